@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# How our own code is compiled. Nothing here reaches those who use the library.
+
+add_library(dotcompute_warnings INTERFACE)
+target_compile_options(dotcompute_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+  -Wnon-virtual-dtor -Wno-missing-field-initializers
+  # g++ 12 sees overlaps in std::string that are not there: its bug 105651, mended in 13.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
+  $<$<BOOL:${DOTCOMPUTE_WERROR}>:-Werror>)
+
+# Kernels in a shared library bring parts of ours with them, so all of it is position independent;
+# without the second line that would stop g++ from inlining.
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+add_compile_options(-fno-semantic-interposition)
+
+if(DOTCOMPUTE_SANITIZE)
+  add_compile_options(-fsanitize=${DOTCOMPUTE_SANITIZE} -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${DOTCOMPUTE_SANITIZE})
+endif()
+
+if(PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(DOTCOMPUTE_CCACHE ccache)
+  if(DOTCOMPUTE_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${DOTCOMPUTE_CCACHE})
+  endif()
+endif()

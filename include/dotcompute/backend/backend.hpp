@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "dotcompute/backend/device.hpp"
+#include "dotcompute/base/error.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace dotcompute::backend {
+
+/// What a back end is told of the runtime that opens a device.
+struct DeviceOptions {
+  std::uint32_t cpu_threads = 0;  ///< 0: as many as the process may use.
+};
+
+/// One way to reach devices: the threads of this host, OpenCL, CUDA, Metal, Vulkan.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  /// The name of its folder, such as "cuda".
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+  /// Looks for devices now. None is not an error: a driver without devices gives an empty answer.
+  /// \retval ErrorCode::device_unavailable if there is no driver; Error::what says why.
+  virtual Result<std::vector<DeviceInfo>> enumerate() noexcept = 0;
+
+  /// \param index into what enumerate() gave last.
+  virtual Result<std::unique_ptr<Device>> open(std::size_t index,
+                                               const DeviceOptions& options) noexcept = 0;
+};
+
+/// The back ends this build has, best first.
+[[nodiscard]] std::span<Backend* const> built_in() noexcept;
+
+}  // namespace dotcompute::backend

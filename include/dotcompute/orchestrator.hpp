@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "dotcompute/detail/call_forms.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dotcompute {
+
+/// One device as a place for a kernel.
+struct CandidateExplanation {
+  std::string device;  ///< Id.
+  bool usable = false;
+  std::string reason;  ///< Why, or why not.
+};
+
+/// The shape that an output which is not given would have.
+struct OutputShape {
+  std::string parameter;
+  Extents extents{1, 1, 1};  ///< Slowest axis first.
+  int rank = 1;
+};
+
+/// Which device a call would run on, and why.
+struct Explanation {
+  std::string kernel;  ///< Qualified name.
+  std::string device;  ///< Id of the device that would be chosen.
+  std::string reason;
+  LaunchRange range;   ///< Of the launch that the arguments lead to.
+  std::vector<OutputShape> outputs;  ///< Those that would be returned, in parameter order.
+  std::vector<CandidateExplanation> candidates;  ///< All devices, in the order of devices().
+
+  /// Several lines for a person to read.
+  [[nodiscard]] std::string to_string() const;
+};
+
+/// Runs kernels by name: finds the kernel, checks and binds the arguments, chooses a device, moves
+/// what must move, compiles once, runs, and hands back the result.
+///
+///     const auto sum = orchestrator.execute<std::vector<float>>("vector_add", {{"a", a}, {"b", b}});
+///     orchestrator.execute("saxpy", 2.0F, x, y);             // in parameter order
+///     orchestrator.execute(kSaxpy, 2.0F, x, y);              // by handle: checked when compiled
+///     auto task = orchestrator.execute_async<float>("mean", x);
+///     orchestrator.with({.force_backend = AcceleratorType::cpu}).execute("saxpy", 2.0F, x, y);
+///
+/// Every form comes as execute(), which throws (see exception.hpp), as try_execute(), which returns
+/// a Result, and as execute_async(), which returns a Task. Outputs that are not given are returned,
+/// in parameter order. An argument's memory must stay valid until the call, or its task, ends;
+/// execute_async() keeps temporaries itself.
+///
+/// Threads: every member may be called from any thread at the same time.
+class Orchestrator : public detail::CallForms<Orchestrator> {
+ public:
+  explicit Orchestrator(core::Executor& executor) noexcept : executor_(&executor) {}
+
+  /// The same calls with options. `options` is copied; what it points to must outlive the calls.
+  [[nodiscard]] OrchestratorWithOptions with(const CallOptions& options) const {
+    return OrchestratorWithOptions(*executor_, options);
+  }
+
+  /// Compiles a kernel for the first device of a kind, so that the first call need not.
+  /// \throws CompilationException, KernelNotFoundException, DeviceNotAvailableException.
+  void precompile(std::string_view kernel, AcceleratorType accelerator) const;
+  [[nodiscard]] Status try_precompile(std::string_view kernel,
+                                      AcceleratorType accelerator) const noexcept;
+
+  /// The kinds of accelerator that are here and for which the kernel has a body.
+  [[nodiscard]] std::vector<AcceleratorType> supported_accelerators(std::string_view kernel) const;
+
+  /// Where the call would run and why, without running it. Returned outputs need no mention.
+  [[nodiscard]] Explanation explain(std::string_view kernel,
+                                    std::span<const NamedArgument> arguments,
+                                    const CallOptions& options = {}) const;
+  [[nodiscard]] Explanation explain(std::string_view kernel,
+                                    std::initializer_list<NamedArgument> arguments,
+                                    const CallOptions& options = {}) const {
+    return explain(kernel, std::span(arguments.begin(), arguments.size()), options);
+  }
+
+ private:
+  friend class detail::CallForms<Orchestrator>;
+  [[nodiscard]] core::Executor& executor() const noexcept { return *executor_; }
+  [[nodiscard]] static const CallOptions* options() noexcept { return nullptr; }
+
+  core::Executor* executor_;
+};
+
+}  // namespace dotcompute

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "binding/signature.hpp"
+
+namespace dotcompute::core {
+
+static_assert(kMaxParameters <= 32, "A mask has a bit for each parameter.");
+
+Signature::Signature(const KernelMetadata& kernel,
+                     std::string_view qualified_name,
+                     const ShapeProgram& rules,
+                     std::uint64_t signature_key)
+    : metadata(&kernel), name(qualified_name), shapes(&rules), key(signature_key) {
+  items.reserve(kernel.parameters.size());
+  for (const Parameter& parameter : kernel.parameters) {
+    const std::uint32_t bit = 1U << items.size();
+    all |= bit;
+    if (parameter.kind == ParameterKind::buffer) {
+      buffers |= bit;
+      written |= parameter.direction != Direction::in ? bit : 0U;
+      outputs |= parameter.direction == Direction::out ? bit : 0U;
+      inouts |= parameter.direction == Direction::inout ? bit : 0U;
+      element_wise |= parameter.access == AccessPattern::element_wise ? bit : 0U;
+    }
+    items.push_back({parameter.name, parameter.type, parameter.rank});
+  }
+  if (written != 0) {
+    range_parameter = std::countr_zero(written);
+  }
+}
+
+}  // namespace dotcompute::core

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/shape_program.hpp"
+
+#include "dotcompute/base/kernel_metadata.hpp"
+
+#include <bit>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace dotcompute::core {
+
+/// A kernel's parameters in the form that binding reads in nanoseconds: facts as bit masks, a bit
+/// per parameter. Refers to the metadata and shapes it was made from. Immutable.
+struct Signature {
+  struct Item {
+    std::string_view name;
+    TypeId type;
+    std::uint8_t rank = 1;
+  };
+
+  /// \throws std::bad_alloc
+  Signature(const KernelMetadata& kernel,
+            std::string_view qualified_name,
+            const ShapeProgram& rules,
+            std::uint64_t signature_key);
+
+  const KernelMetadata* metadata;
+  std::string_view name;  ///< Qualified.
+  const ShapeProgram* shapes;
+  std::uint64_t key;
+  std::vector<Item> items;
+  std::uint32_t all = 0;
+  std::uint32_t buffers = 0;
+  std::uint32_t written = 0;       ///< out and inout.
+  std::uint32_t outputs = 0;       ///< out: can be returned.
+  std::uint32_t inouts = 0;
+  std::uint32_t element_wise = 0;
+  int range_parameter = -1;        ///< The first written buffer; -1: there is none.
+
+  [[nodiscard]] std::size_t size() const noexcept { return items.size(); }
+};
+
+/// Calls `use` with the index of each bit set in `mask`, lowest first.
+template <class Use>
+constexpr void for_each_bit(std::uint32_t mask, Use&& use) {
+  for (; mask != 0; mask &= mask - 1) {
+    use(static_cast<std::size_t>(std::countr_zero(mask)));
+  }
+}
+
+}  // namespace dotcompute::core

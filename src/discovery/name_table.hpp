@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "platform/epoch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace dotcompute::core {
+
+struct KernelRecord;
+
+/// Whether two texts of the same length are equal: a call of memcmp costs more than short names do.
+[[nodiscard]] inline bool equal_texts(const char* a, const char* b, std::size_t size) noexcept {
+  const auto differ = [a, b]<class Word>(Word, std::size_t at) {
+    Word left{};
+    Word right{};
+    std::memcpy(&left, a + at, sizeof(Word));
+    std::memcpy(&right, b + at, sizeof(Word));
+    return left ^ right;
+  };
+  if (size >= 8) {
+    std::uint64_t difference = differ(std::uint64_t{}, size - 8);
+    for (std::size_t at = 0; at + 8 < size; at += 8) {
+      difference |= differ(std::uint64_t{}, at);
+    }
+    return difference == 0;
+  }
+  if (size >= 4) {
+    return (differ(std::uint32_t{}, 0) | differ(std::uint32_t{}, size - 4)) == 0;
+  }
+  return std::equal(a, a + size, b);
+}
+
+/// Kernels by name, read without a lock. Open addressing with linear probing; a name of up to 40
+/// bytes lies in its slot, so that a look-up touches one cache line of the table.
+///
+/// A name that is no longer used keeps its slot until the table is rebuilt, which happens when half
+/// of the slots are taken, to a size that fits the names in use then.
+///
+/// Threads: find() from any thread under an EpochGuard; all else is for one thread at a time.
+class NameTable {
+ public:
+  static constexpr std::size_t kInlineBytes = 40;
+
+  /// A name too long for its slot.
+  struct LongName : Retirable {
+    explicit LongName(std::string_view name) : text(name) {}
+    std::string text;
+  };
+
+  struct alignas(64) Slot {
+    std::atomic<const KernelRecord*> entry{nullptr};  ///< Null: nobody is found under this name.
+    std::atomic<std::uint64_t> key{0};  ///< Half of the hash, and the length; 0: never used.
+    KernelRecord* sharers = nullptr;    ///< First of those whose short name this is.
+    union Name {
+      std::array<char, kInlineBytes> text;
+      const LongName* far;
+    } name{};
+
+    [[nodiscard]] std::size_t size() const noexcept {
+      return key.load(std::memory_order_relaxed) & 0xFFFF'FFFFU;
+    }
+    [[nodiscard]] bool is_long() const noexcept { return size() > kInlineBytes; }
+    [[nodiscard]] std::string_view text() const noexcept {
+      return {is_long() ? name.far->text.data() : name.text.data(), size()};
+    }
+    [[nodiscard]] bool in_use() const noexcept {
+      return sharers != nullptr || entry.load(std::memory_order_relaxed) != nullptr;
+    }
+  };
+  static_assert(sizeof(Slot) == 64);
+
+  NameTable() = default;
+  NameTable(const NameTable&) = delete;
+  NameTable& operator=(const NameTable&) = delete;
+  ~NameTable();
+
+  /// The kernel that `name` means, or null. \pre hash is hash_name(name).
+  [[nodiscard]] const KernelRecord* find(std::string_view name, std::uint64_t hash) const noexcept {
+    const Slot* const slot = find_slot(name, hash);
+    return slot != nullptr ? slot->entry.load(std::memory_order_acquire) : nullptr;
+  }
+
+  /// The slot that holds `name`, or null.
+  [[nodiscard]] Slot* find_slot(std::string_view name, std::uint64_t hash) const noexcept {
+    const Table* const table = table_.load(std::memory_order_acquire);
+    if (table == nullptr) {
+      return nullptr;
+    }
+    const std::uint64_t wanted = key_of(name, hash);
+    for (std::size_t at = hash & table->mask;; at = (at + 1) & table->mask) {
+      Slot& slot = table->slots[at];
+      const std::uint64_t key = slot.key.load(std::memory_order_acquire);
+      if (key == wanted && equal_texts(name.data(),
+                                       name.size() <= kInlineBytes ? slot.name.text.data()
+                                                                   : slot.name.far->text.data(),
+                                       name.size())) [[likely]] {
+        return &slot;
+      }
+      if (key == 0) {
+        return nullptr;
+      }
+    }
+  }
+
+  /// Makes room for `count` more names. \return false if the host has no memory; nothing is changed.
+  [[nodiscard]] bool reserve(std::size_t count) noexcept;
+
+  /// The slot of `name`, a new one if it has none.
+  /// \param far made for `name` if it is longer than kInlineBytes; taken if it is needed.
+  /// \pre reserve() made room.
+  Slot& insert(std::string_view name, std::uint64_t hash, std::unique_ptr<LongName>& far) noexcept;
+
+  /// Bytes of the table now.
+  [[nodiscard]] std::size_t bytes() const noexcept;
+
+ private:
+  struct Table : Retirable {
+    Table() = default;
+    Table(const Table&) = delete;
+    Table& operator=(const Table&) = delete;
+    ~Table();
+    static std::unique_ptr<Table> make(std::size_t capacity) noexcept;
+
+    std::size_t mask = 0;
+    Slot* slots = nullptr;
+    std::size_t long_names = 0;
+    bool replaced = false;
+  };
+
+  /// Never 0, as no name is empty.
+  static std::uint64_t key_of(std::string_view name, std::uint64_t hash) noexcept {
+    return (hash & 0xFFFF'FFFF'0000'0000U) | name.size();
+  }
+  /// Where `name` is not, but could be put.
+  static Slot& free_slot(const Table& table, std::uint64_t hash) noexcept;
+  bool rebuild(std::size_t capacity) noexcept;
+
+  std::atomic<Table*> table_{nullptr};
+  std::size_t taken_ = 0;  // slots that were ever used, since the last rebuild
+};
+
+}  // namespace dotcompute::core

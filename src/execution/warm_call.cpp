@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// The short way of a call whose kernel has run before: no lock, no allocation, no clock. Everything
+// that is not needed by a plain call on a device with host memory is left to cold_call.cpp.
+#include "execution/executor.hpp"
+
+#include "base/try.hpp"
+#include "binding/bind.hpp"
+#include "binding/device_limits.hpp"
+#include "execution/results.hpp"
+
+#include <optional>
+
+namespace dotcompute::core {
+namespace {
+
+/// Whether a call asks for something that only the long way has.
+bool asks_for_more(const CallOptions& options) noexcept {
+  return options.report != nullptr || options.group_size.has_value() ||
+         options.validate.has_value();
+}
+
+bool may_end_early(const CallOptions* options) noexcept {
+  return options != nullptr &&
+         (options->stop.stop_possible() ||
+          options->deadline != std::chrono::steady_clock::time_point::max());
+}
+
+}  // namespace
+
+std::size_t Executor::slot_of(const CallOptions& options) const noexcept {
+  std::optional<std::size_t> device;
+  if (!options.device.empty()) {
+    device = parts_.devices.find(options.device);
+  } else if (options.force_backend != AcceleratorType::automatic) {
+    device = parts_.devices.find(options.force_backend);
+  } else if (options.prefer_backend != AcceleratorType::automatic) {
+    device = parts_.devices.find(options.prefer_backend);
+  } else {
+    return 0;
+  }
+  return device ? 1 + *device : 1 + kMaxDevices;
+}
+
+const LaunchPlan* Executor::find_plan(const KernelPlanTable& table,
+                                      const CallOptions* options) const noexcept {
+  if (parts_.hooks.watch(table.signature.inouts != 0)) {
+    return nullptr;
+  }
+  if (options != nullptr) [[unlikely]] {
+    const std::size_t slot = asks_for_more(*options) ? 1 + kMaxDevices : slot_of(*options);
+    if (slot != 0) {
+      return slot <= kMaxDevices ? table.plan(slot) : nullptr;
+    }
+  }
+  const LaunchPlan* plan = table.plan(0);
+  return plan != nullptr && plan->selector_epoch == parts_.selector->epoch() ? plan : nullptr;
+}
+
+Status Executor::run(const CallRequest& request) noexcept {
+  const EpochGuard guard;
+  const KernelRecord* record = parts_.registry.find(request.kernel, request.hash);
+  if (record != nullptr) [[likely]] {
+    auto* table = static_cast<KernelPlanTable*>(record->plans.load(std::memory_order_acquire));
+    if (table != nullptr) [[likely]] {
+      if (const LaunchPlan* plan = find_plan(*table, request.options)) [[likely]] {
+        return run_warm(*record, *table, *plan, request, nullptr);
+      }
+    }
+  }
+  return run_cold(record, request);
+}
+
+Status Executor::run_if_quick(const CallRequest& request, bool& ran) noexcept {
+  const EpochGuard guard;
+  const KernelRecord* record = parts_.registry.find(request.kernel, request.hash);
+  if (record == nullptr) [[unlikely]] {
+    ran = true;
+    return parts_.registry.not_found(request.kernel);
+  }
+  auto* table = static_cast<KernelPlanTable*>(record->plans.load(std::memory_order_acquire));
+  if (table != nullptr) {
+    if (const LaunchPlan* plan = find_plan(*table, request.options)) {
+      auto status = run_warm(*record, *table, *plan, request, &ran);
+      ran = ran || !status.ok();
+      return status;
+    }
+  }
+  return success();
+}
+
+Status Executor::run_warm(const KernelRecord& record,
+                          KernelPlanTable& table,
+                          const LaunchPlan& plan,
+                          const CallRequest& request,
+                          bool* only_if_quick) noexcept {
+  const Signature& signature = table.signature;
+  BoundCall call;
+  DC_TRY(bind(signature, request, call));
+  if (call.strided != 0) [[unlikely]] {
+    return only_if_quick == nullptr ? run_cold(&record, request) : success();
+  }
+  if (call.returned != 0) {
+    DC_TRY(solve_results(signature, call));
+  }
+  DC_TRY(find_range(signature, request, call));
+  if (only_if_quick != nullptr) {
+    *only_if_quick = plan.program->expected_nanoseconds(call.range.items()) <=
+                     parts_.threads->known_grain_nanoseconds();
+    if (!*only_if_quick) {
+      return success();
+    }
+  }
+  DC_TRY(make_results(signature, request, call));
+  std::optional<backend::CallControl> control;
+  if (may_end_early(request.options)) [[unlikely]] {
+    control.emplace(request.options->stop, request.options->deadline);
+    DC_TRY(control->check());
+  }
+  if (call.range.items() == 0) [[unlikely]] {
+    return success();
+  }
+  return launch_warm(record, table, plan, request, call, control ? &*control : nullptr);
+}
+
+Status Executor::launch_warm(const KernelRecord& record,
+                             const KernelPlanTable& table,
+                             const LaunchPlan& plan,
+                             const CallRequest& request,
+                             const BoundCall& call,
+                             const backend::CallControl* control) noexcept {
+  backend::LaunchRequest launch;
+  launch.program = plan.program;
+  launch.range = call.range;
+  launch.arguments = {call.arguments.data(), table.signature.size()};
+  launch.control = control;
+  if (plan.needs_groups) {
+    DC_TRY_ASSIGN(const auto geometry, find_geometry(table.signature, request, call.range,
+                                                     plan.device->info()));
+    launch.group_size = geometry.group_size;
+    launch.groups = geometry.groups;
+  }
+  const auto done = plan.device->launch(launch);
+  if (!done) [[unlikely]] {
+    return run_cold(&record, request, &done.error());
+  }
+  return success();
+}
+
+}  // namespace dotcompute::core

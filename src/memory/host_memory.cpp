@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dotcompute/host_memory.hpp"
+
+#include "memory/host_pool.hpp"
+#include "memory/size_classes.hpp"
+
+namespace dotcompute {
+
+namespace host_memory {
+
+void trim() noexcept {
+  core::HostPool::process().trim();
+}
+
+void set_max_cached_bytes(std::size_t bytes) noexcept {
+  core::HostPool::process().set_max_cached_bytes(bytes);
+}
+
+HostMemoryStats stats() noexcept {
+  return core::HostPool::process().stats();
+}
+
+}  // namespace host_memory
+
+Result<HostBlock> HostBlock::take(std::size_t bytes) noexcept {
+  if (bytes == 0) {
+    return HostBlock();
+  }
+  void* const data = host_memory::take(bytes);
+  if (data == nullptr) [[unlikely]] {
+    Error error{ErrorCode::host_memory, "The host has no memory left."};
+    error.context.got.append("a request of ").append(bytes).append(" bytes");
+    return error;
+  }
+  return HostBlock(data, bytes);
+}
+
+Result<HostBlock> HostBlock::take_array(const Extents& extents,
+                                        std::size_t element_bytes) noexcept {
+  std::uint64_t bytes = element_bytes;
+  bool is_empty = false;
+  bool fits = true;
+  for (const std::uint64_t extent : extents) {
+    is_empty = is_empty || extent == 0;
+    fits = !__builtin_mul_overflow(bytes, extent, &bytes) && fits;
+  }
+  if (is_empty) {
+    return HostBlock();
+  }
+  if (!fits || bytes > core::kMaxBlockBytes) [[unlikely]] {
+    Error error{ErrorCode::host_memory, "The array is larger than the host can address."};
+    error.context.expected.append("at most 2^48 bytes");
+    error.context.got.append("extents [").append(extents[0]).append(", ").append(extents[1]);
+    error.context.got.append(", ").append(extents[2]).append("] of ").append(element_bytes);
+    error.context.got.append(" bytes each");
+    return error;
+  }
+  return take(bytes);
+}
+
+}  // namespace dotcompute

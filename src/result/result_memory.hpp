@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "dotcompute/base/error.hpp"
+#include "dotcompute/base/range.hpp"
+#include "dotcompute/detail/result_slot.hpp"
+
+namespace dotcompute::core {
+
+/// Makes room in `slot` for a returned output of this shape, so that the kernel writes straight into
+/// what the caller gets.
+/// \param data the address of the first element; unspecified for an empty output.
+/// \retval ErrorCode::host_memory
+/// \retval ErrorCode::invalid_argument if the slot takes another number of elements only.
+Status make_room(const dotcompute::detail::ResultSlot& slot,
+                 const Extents& extents,
+                 int rank,
+                 void*& data) noexcept;
+
+}  // namespace dotcompute::core

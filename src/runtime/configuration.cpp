@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "configuration.hpp"
+
+#include "configuration_kinds.hpp"
+#include "configuration_option.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <exception>
+#include <new>
+#include <numeric>
+#include <utility>
+
+namespace dotcompute::core {
+namespace {
+
+std::string join(std::span<const std::string> words, std::string_view separator) {
+  std::string result;
+  for (const auto& word : words) {
+    result.append(result.empty() ? "" : separator).append(word);
+  }
+  return result;
+}
+
+template <auto Member, class Kind>
+constexpr Option describe(std::string_view name, std::string_view help) noexcept {
+  return {
+      .name = name,
+      .help = help,
+      .expected = &Kind::expected,
+      .assign = [](RuntimeOptions& options, const Given& given) -> std::optional<std::string> {
+        auto value = Kind::read(given);
+        if (!value) {
+          return given.shown;
+        }
+        auto fault = Kind::fault(*value);
+        if (!fault) {
+          options.*Member = *std::move(value);
+        }
+        return fault;
+      },
+      .fault = [](const RuntimeOptions& options) { return Kind::fault((options.*Member).value()); },
+      .is_set = [](const RuntimeOptions& options) { return (options.*Member).is_set(); },
+      .copy = [](RuntimeOptions& to, const RuntimeOptions& from) { to.*Member = from.*Member; },
+      .print =
+          [](const RuntimeOptions& options) { return Kind::print((options.*Member).value()); }};
+}
+
+std::string_view level_name(LogLevel level) noexcept {
+  constexpr std::array<std::string_view, 6> kNames{"trace",   "debug", "information",
+                                                   "warning", "error", "off"};
+  return kNames[static_cast<std::size_t>(level)];
+}
+
+using Accelerator = kinds::Choice<AcceleratorType, AcceleratorType::null, &to_string>;
+using Level = kinds::Choice<LogLevel, LogLevel::off, &level_name>;
+
+constexpr std::array kOptions{
+    describe<&RuntimeOptions::default_accelerator, Accelerator>(
+        "default_accelerator",
+        "Where kernels run when the call does not say; a preference, not a force."),
+    describe<&RuntimeOptions::enable_telemetry, kinds::Switch>(
+        "enable_telemetry", "Counts, times and traces executions."),
+    describe<&RuntimeOptions::enable_debug_validation, kinds::Switch>(
+        "enable_debug_validation", "Checks results against a second run of the kernel on the CPU."),
+    describe<&RuntimeOptions::enable_auto_optimization, kinds::Switch>(
+        "enable_auto_optimization",
+        "Chooses the device for each workload; false: the default accelerator if set, else the "
+        "CPU."),
+    describe<&RuntimeOptions::enable_recovery, kinds::Switch>(
+        "enable_recovery", "Tries again or elsewhere after a failure; false: reports the first."),
+    describe<&RuntimeOptions::strict, kinds::Switch>(
+        "strict", "Makes a preference that cannot be met an error, not a warning."),
+    describe<&RuntimeOptions::minimum_log_level, Level>(
+        "minimum_log_level", "The lowest level of log lines that are written."),
+    describe<&RuntimeOptions::cpu_threads, kinds::Count<4096>>(
+        "cpu_threads", "Threads of the CPU back end; 0: as many as the process may use."),
+    describe<&RuntimeOptions::max_cached_bytes, kinds::Bytes>(
+        "max_cached_bytes", "Freed memory kept for reuse, per device."),
+    describe<&RuntimeOptions::modules, kinds::Paths>(
+        "modules", "Shared libraries with kernels, loaded when the runtime is made."),
+};
+
+// The number of letters to change, add or take away to get from one to the other.
+std::size_t distance(std::string_view from, std::string_view to) {
+  std::vector<std::size_t> row(to.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < to.size(); ++j) {
+      const std::size_t changed = diagonal + (from[i] == to[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+std::string_view without_prefix(std::string_view name) noexcept {
+  return name.starts_with(kVariablePrefix) ? name.substr(kVariablePrefix.size()) : name;
+}
+
+void check_code(const RuntimeOptions& code, Problems& problems) {
+  for (const auto& option : all_options()) {
+    if (auto wrong = option.fault(code)) {
+      problems.add({.where = "code",
+                    .name = option.name,
+                    .expected = option.expected(SourceKind::file),
+                    .got = *std::move(wrong)});
+    }
+  }
+}
+
+void read_any_file(const ConfigurationSources& sources,
+                   RuntimeOptions& options,
+                   Problems& problems) {
+  if (sources.file) {
+    read_file(*sources.file, "code", options, problems);
+  } else if (sources.environment.value_of) {
+    if (const auto path = sources.environment.value_of(kConfigVariable)) {
+      read_file(*path, kConfigVariable, options, problems);
+    }
+  }
+}
+
+Result<RuntimeOptions> resolve(const RuntimeOptions& code, const ConfigurationSources& sources) {
+  Problems problems;
+  check_code(code, problems);
+  RuntimeOptions environment;
+  read_environment(sources.environment, environment, problems);
+  RuntimeOptions merged;
+  read_any_file(sources, merged, problems);
+  if (!problems.empty()) {
+    return Error{.code = ErrorCode::invalid_argument,
+                 .what = "The configuration has problems.",
+                 .log = problems.log()};
+  }
+  // The higher one last, so that it wins.
+  for (const auto* source : {&std::as_const(environment), &code}) {
+    for (const auto& option : all_options()) {
+      if (option.is_set(*source)) {
+        option.copy(merged, *source);
+      }
+    }
+  }
+  return merged;
+}
+
+}  // namespace
+
+std::span<const Option> all_options() noexcept {
+  return kOptions;
+}
+
+std::string variable_of(const Option& option) {
+  std::string result(kVariablePrefix);
+  for (const char letter : option.name) {
+    result += letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+  }
+  return result;
+}
+
+void Problems::add(const Problem& problem) {
+  std::string line = problem.where + ": ";
+  if (!problem.name.empty()) {
+    line.append(problem.name).append(": ");
+  }
+  line.append("expected ").append(problem.expected).append(", got ").append(problem.got);
+  if (!problem.advice.empty()) {
+    line.append("; ").append(problem.advice);
+  }
+  lines_.push_back(std::move(line));
+}
+
+std::shared_ptr<const std::string> Problems::log() const {
+  return std::make_shared<const std::string>(join(lines_, "\n"));
+}
+
+std::string printable(std::string_view text, std::size_t limit) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  const auto continues = [](char byte) { return (static_cast<unsigned>(byte) & 0xC0U) == 0x80U; };
+  std::size_t kept = std::min(text.size(), limit);
+  while (kept > 0 && kept < text.size() && continues(text[kept])) {
+    --kept;  // not in the middle of a UTF-8 sequence
+  }
+  std::string result;
+  for (const char letter : text.substr(0, kept)) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (byte < 0x20U || byte == 0x7FU) {
+      result.append("\\x").append(1, kDigits[byte >> 4U]).append(1, kDigits[byte & 0xFU]);
+    } else {
+      result += letter;
+    }
+  }
+  return kept < text.size() ? result + "..." : result;
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kLimit = 120;
+  return '"' + printable(text, kLimit) + '"';
+}
+
+std::string advice_for(std::string_view unknown, std::span<const std::string> known) {
+  const auto given = kinds::in_small_letters(without_prefix(unknown));
+  const std::string* nearest = nullptr;
+  std::size_t least = 0;
+  for (const auto& name : known) {
+    // Beyond half of the name it is another word; a much longer one is not worth comparing.
+    const auto word = kinds::in_small_letters(without_prefix(name));
+    const std::size_t enough = word.size() / 2;
+    const std::size_t changes = given.size() > 2 * word.size() ? enough + 1 : distance(given, word);
+    if (changes <= enough && (nearest == nullptr || changes < least)) {
+      nearest = &name;
+      least = changes;
+    }
+  }
+  return nearest != nullptr ? "did you mean " + *nearest + "?" : "known are " + join(known, ", ");
+}
+
+Result<RuntimeOptions> resolve_options(const RuntimeOptions& code,
+                                       const ConfigurationSources& sources) noexcept {
+  try {
+    return resolve(code, sources);
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::host_memory, "There is no memory to read the configuration."};
+  } catch (...) {
+    return Error{.code = ErrorCode::internal,
+                 .what = "The environment given to the configuration throws.",
+                 .cause = std::current_exception()};
+  }
+}
+
+std::vector<OptionDescription> describe_options() {
+  const RuntimeOptions defaults;
+  std::vector<OptionDescription> descriptions;
+  for (const auto& option : all_options()) {
+    descriptions.push_back({.name = option.name,
+                            .variable = variable_of(option),
+                            .type = option.expected(SourceKind::file),
+                            .default_value = option.print(defaults),
+                            .help = option.help});
+  }
+  return descriptions;
+}
+
+}  // namespace dotcompute::core

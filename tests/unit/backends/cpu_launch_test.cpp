@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cpu/device.hpp"
+#include "support/code_of.hpp"
+
+#include "dotcompute/backend/backend.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace dotcompute::cpu {
+
+backend::Backend& connect() noexcept;
+
+namespace {
+
+using Arguments = const backend::KernelArgument*;
+
+/// Notes which threads run it and in which boxes.
+struct NotingKernel {
+  static void run(const void* state, Arguments /*arguments*/, const ItemRange& items) {
+    const auto& kernel = *static_cast<const NotingKernel*>(state);
+    {
+      const std::lock_guard lock(kernel.mutex);
+      kernel.threads.insert(std::this_thread::get_id());
+      kernel.boxes.push_back(items);
+    }
+    for (std::uint64_t item = 0; item < items.items(); ++item) {
+      for (std::uint32_t turn = 0; turn < kernel.turns_per_item; ++turn) {
+        kernel.sink.store(turn, std::memory_order_relaxed);
+      }
+    }
+    // From `meeting_from` on, nobody goes on before two threads have come.
+    while (items.begin[0] >= kernel.meeting_from && kernel.threads_seen() < 2) {
+      std::this_thread::yield();
+    }
+  }
+
+  [[nodiscard]] std::size_t threads_seen() const {
+    const std::lock_guard lock(mutex);
+    return threads.size();
+  }
+
+  mutable std::mutex mutex;
+  mutable std::set<std::thread::id> threads;  // guarded by mutex
+  mutable std::vector<ItemRange> boxes;       // guarded by mutex
+  mutable std::atomic<std::uint32_t> sink{0};
+  std::uint32_t turns_per_item = 0;
+  std::uint64_t meeting_from = ~std::uint64_t{0};
+};
+
+class CpuLaunchTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto device = connect().open(0, {.cpu_threads = 2});
+    ASSERT_TRUE(device.ok());
+    device_ = std::move(*device);
+  }
+
+  std::unique_ptr<backend::Program> compile(const NotingKernel& kernel) {
+    const KernelMetadata metadata{.name = "noting"};
+    auto program = device_->compile({.metadata = &metadata, .host = {&NotingKernel::run, &kernel}});
+    return program.ok() ? std::move(*program) : nullptr;
+  }
+
+  std::unique_ptr<backend::Device> device_;
+};
+
+// R3.2
+TEST_F(CpuLaunchTest, RunsSmallWorkOnTheCallersThreadInOneBox) {
+  const NotingKernel kernel;
+  const auto program = compile(kernel);
+  for (int launch = 0; launch < 1000; ++launch) {
+    ASSERT_TRUE(device_->launch({.program = program.get(), .range = {{8, 1, 1}}}).ok());
+  }
+
+  EXPECT_EQ(kernel.threads, std::set{std::this_thread::get_id()});
+  EXPECT_EQ(kernel.boxes.back().items(), 8U);
+}
+
+// R3.2
+TEST_F(CpuLaunchTest, SharesTheFirstBigLaunchWithWorkers) {
+  constexpr std::uint64_t kItems = 50'000;
+  NotingKernel kernel;
+  kernel.turns_per_item = 100;
+  kernel.meeting_from = kItems / 2;
+  const auto program = compile(kernel);
+
+  ASSERT_TRUE(device_->launch({.program = program.get(), .range = {{kItems, 1, 1}}}).ok());
+
+  EXPECT_GE(kernel.threads_seen(), 2U);
+}
+
+// R3.2
+TEST_F(CpuLaunchTest, SharesLaterBigLaunchesWithWorkers) {
+  constexpr std::uint64_t kItems = 50'000;
+  NotingKernel kernel;
+  kernel.turns_per_item = 100;
+  const auto program = compile(kernel);
+  ASSERT_TRUE(device_->launch({.program = program.get(), .range = {{kItems, 1, 1}}}).ok());
+  kernel.threads.clear();
+  kernel.meeting_from = 0;
+
+  ASSERT_TRUE(device_->launch({.program = program.get(), .range = {{kItems, 1, 1}}}).ok());
+
+  EXPECT_GE(kernel.threads_seen(), 2U);
+}
+
+// R3.2
+TEST_F(CpuLaunchTest, CutsBigWorkIntoAtLeastFourBoxesAThread) {
+  constexpr std::uint64_t kItems = 200'000;
+  NotingKernel kernel;
+  kernel.turns_per_item = 20;
+  const auto program = compile(kernel);
+  ASSERT_TRUE(device_->launch({.program = program.get(), .range = {{kItems, 1, 1}}}).ok());
+  kernel.boxes.clear();
+
+  ASSERT_TRUE(device_->launch({.program = program.get(), .range = {{kItems, 1, 1}}}).ok());
+
+  EXPECT_GE(kernel.boxes.size(), 8U);
+  EXPECT_TRUE(std::ranges::all_of(kernel.boxes,
+                                  [](const ItemRange& box) { return box.begin[0] % 64 == 0; }));
+}
+
+// R6.5
+TEST_F(CpuLaunchTest, GivesTheBodyTheCallersOwnAddresses) {
+  struct Seen {
+    mutable std::atomic<bool> same{true};
+    const void* first = nullptr;
+    const void* second = nullptr;
+  } seen;
+  const auto compare = [](const void* state, Arguments arguments, const ItemRange& /*items*/) {
+    const auto& expected = *static_cast<const Seen*>(state);
+    if (arguments[0].data != expected.first || arguments[1].data != expected.second) {
+      expected.same = false;
+    }
+  };
+  const KernelMetadata metadata{.name = "compare"};
+  const auto program = device_->compile({.metadata = &metadata, .host = {compare, &seen}});
+  ASSERT_TRUE(program.ok());
+  std::vector<float> buffer(1'000'000);
+  float scalar = 1.0F;
+  const std::array<backend::KernelArgument, 2> arguments{
+      {{buffer.data(), {buffer.size(), 1, 1}}, {&scalar, {}}}};
+  seen.first = buffer.data();
+  seen.second = &scalar;
+
+  for (const std::uint64_t items : {std::uint64_t{1}, std::uint64_t{buffer.size()}}) {
+    ASSERT_TRUE(
+        device_
+            ->launch({.program = program->get(), .range = {{items, 1, 1}}, .arguments = arguments})
+            .ok());
+  }
+
+  EXPECT_TRUE(seen.same);
+}
+
+// R4.3
+TEST_F(CpuLaunchTest, NoticesWhenAKernelBecomesExpensive) {
+  NotingKernel kernel;
+  const auto program = compile(kernel);
+  const LaunchRange range{{16, 1, 1}};
+  for (int launch = 0; launch < 10; ++launch) {
+    ASSERT_TRUE(device_->launch({.program = program.get(), .range = range}).ok());
+  }
+  const double before = program->expected_nanoseconds(16);
+
+  kernel.turns_per_item = 500;
+  for (int launch = 0; launch < 512; ++launch) {
+    ASSERT_TRUE(device_->launch({.program = program.get(), .range = range}).ok());
+  }
+
+  EXPECT_GT(program->expected_nanoseconds(16), 1.5 * before);
+}
+
+}  // namespace
+}  // namespace dotcompute::cpu

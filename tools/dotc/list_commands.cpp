@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands.hpp"
+#include "describe.hpp"
+#include "json.hpp"
+
+#include "dotcompute/exception.hpp"
+
+#include <iomanip>
+#include <ostream>
+#include <utility>
+
+namespace dotcompute::dotc {
+namespace {
+
+std::string mebibytes(std::size_t bytes) {
+  return std::to_string(bytes >> 20U) + " MiB";
+}
+
+void write_device(JsonWriter& json, const backend::DeviceInfo& device) {
+  json.begin_object()
+      .field("id", device.id)
+      .field("type", to_string(device.type))
+      .field("name", device.name)
+      .field("vendor", device.vendor)
+      .field("driver_version", device.driver_version)
+      .field("compute_units", device.compute_units)
+      .field("memory_bytes", device.memory_bytes)
+      .field("max_allocation_bytes", device.max_allocation_bytes)
+      .field("alignment_bytes", device.alignment_bytes)
+      .field("max_group_size", device.max_group_size)
+      .field("features", device.features)
+      .field("host_memory", device.host_memory)
+      .field("has_float64", device.has_float64)
+      .field("has_float16", device.has_float16)
+      .field("is_software", device.is_software)
+      .end_object();
+}
+
+void write_device(std::ostream& out, const backend::DeviceInfo& device) {
+  out << std::left << std::setw(12) << device.id << device.name << ", " << device.compute_units
+      << (device.compute_units == 1 ? " compute unit" : " compute units");
+  if (device.memory_bytes != 0) {
+    out << ", " << mebibytes(device.memory_bytes);
+  }
+  out << (device.host_memory ? ", uses the host's memory" : "")
+      << (device.is_software ? ", software" : "") << '\n';
+  if (!device.features.empty()) {
+    out << std::setw(12) << "" << device.features << '\n';
+  }
+}
+
+void write_backend(JsonWriter& json, const BackendStatus& status) {
+  json.begin_object().field("name", status.name).key("devices").begin_array();
+  for (const std::string& id : status.devices) {
+    json.value(id);
+  }
+  json.end_array().field("problem", status.problem).end_object();
+}
+
+void write_kernel(JsonWriter& json, const KernelMetadata& kernel) {
+  json.begin_object()
+      .field("name", kernel.qualified_name())
+      .field("backends", describe(kernel.backends))
+      .field("dimensions", static_cast<int>(kernel.dimensions))
+      .field("is_parallel", kernel.is_parallel)
+      .field("version", kernel.version)
+      .field("file", kernel.file)
+      .field("line", kernel.line)
+      .field("operations_per_item", kernel.operations_per_item)
+      .field("bytes_per_item", kernel.bytes_per_item);
+  json.key("parameters").begin_array();
+  for (const Parameter& parameter : kernel.parameters) {
+    const bool buffer = parameter.kind == ParameterKind::buffer;
+    json.begin_object()
+        .field("name", parameter.name)
+        .field("kind", buffer ? "buffer" : "scalar")
+        .field("type", to_string(parameter.type.element()))
+        .field("direction", to_string(parameter.direction));
+    if (buffer) {
+      json.field("rank", static_cast<int>(parameter.rank))
+          .field("extents", parameter.extents)
+          .field("access", to_string(parameter.access));
+    }
+    json.end_object();
+  }
+  json.end_array().end_object();
+}
+
+void write_kernel(std::ostream& out, const KernelMetadata& kernel) {
+  out << describe(kernel) << '\n';
+  for (const Parameter& parameter : kernel.parameters) {
+    out << "  " << std::left << std::setw(8) << option_of(parameter) << parameter.name << ": "
+        << describe(parameter);
+    if (parameter.kind == ParameterKind::buffer) {
+      out << ", " << to_string(parameter.access);
+    }
+    out << '\n';
+  }
+  out << "  axes of the launch: " << static_cast<int>(kernel.dimensions)
+      << (kernel.is_parallel ? "" : ", on one thread") << '\n';
+  out << "  back ends: " << describe(kernel.backends) << '\n';
+  if (kernel.operations_per_item > 0) {
+    out << "  operations per item: " << kernel.operations_per_item << '\n';
+  }
+  if (kernel.bytes_per_item > 0) {
+    out << "  bytes per item: " << kernel.bytes_per_item << '\n';
+  }
+  if (!kernel.file.empty()) {
+    out << "  declared at " << kernel.file << ':' << kernel.line << '\n';
+  }
+}
+
+}  // namespace
+
+void list_devices(Runtime& runtime, const Options& options, std::ostream& out) {
+  const auto devices = runtime.devices().devices();
+  const auto backends = runtime.devices().backends();
+  if (options.json) {
+    JsonWriter json;
+    json.begin_object().key("devices").begin_array();
+    for (const auto& device : devices) {
+      write_device(json, device);
+    }
+    json.end_array().key("backends").begin_array();
+    for (const auto& backend : backends) {
+      write_backend(json, backend);
+    }
+    out << json.end_array().end_object().text() << '\n';
+    return;
+  }
+  for (const auto& device : devices) {
+    write_device(out, device);
+  }
+  for (const auto& backend : backends) {
+    if (!backend.problem.empty()) {
+      out << "back end " << backend.name << ": " << backend.problem << '\n';
+    }
+  }
+}
+
+void list_kernels(Runtime& runtime, const Options& options, std::ostream& out) {
+  std::vector<std::shared_ptr<const KernelMetadata>> kernels;
+  if (options.kernel.empty()) {
+    kernels = runtime.kernels().kernels();
+  } else {
+    auto found = runtime.kernels().find(options.kernel);
+    if (!found) {
+      throw_error(std::move(found.error()));
+    }
+    kernels.push_back(*std::move(found));
+  }
+  if (options.json) {
+    JsonWriter json;
+    json.begin_array();
+    for (const auto& kernel : kernels) {
+      write_kernel(json, *kernel);
+    }
+    out << json.end_array().text() << '\n';
+    return;
+  }
+  for (const auto& kernel : kernels) {
+    if (options.kernel.empty()) {
+      out << describe(*kernel) << '\n';
+    } else {
+      write_kernel(out, *kernel);
+    }
+  }
+}
+
+}  // namespace dotcompute::dotc

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program.hpp"
+
+#include "commands.hpp"
+#include "options.hpp"
+#include "runtime_setup.hpp"
+#include "usage_error.hpp"
+
+#include "dotcompute/exception.hpp"
+
+#include <exception>
+#include <ostream>
+
+namespace dotcompute::dotc {
+namespace {
+
+bool run_command(const Options& options, std::ostream& out) {
+  Runtime runtime = make_runtime(options);
+  check_device(runtime, options.device);
+  switch (options.command) {
+    case Command::run:
+      run_kernel(runtime, options, out);
+      break;
+    case Command::explain:
+      explain_kernel(runtime, options, out);
+      break;
+    case Command::devices:
+      list_devices(runtime, options, out);
+      break;
+    case Command::kernels:
+      list_kernels(runtime, options, out);
+      break;
+    case Command::demo:
+      return show_demo(runtime, options, out);
+  }
+  return true;
+}
+
+int run_guarded(int argc, const char* const* argv, std::ostream& out) {
+  std::string answer;
+  const auto options = parse_options(argc, argv, answer);
+  if (!options) {
+    out << answer;
+    return kSuccess;
+  }
+  return run_command(*options, out) ? kSuccess : kFailed;
+}
+
+/// Whether the user has to change the call: it would fail every time.
+bool is_usage(ErrorCode code) {
+  return code == ErrorCode::invalid_argument || code == ErrorCode::kernel_not_found;
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
+  try {
+    const int status = run_guarded(argc, argv, out);
+    out.flush();
+    if (!out) {
+      err << "dotc: standard output cannot be written\n";
+      return kFailed;
+    }
+    return status;
+  } catch (const UsageError& problem) {
+    err << "dotc: " << problem.what() << '\n';
+    return kWrongUsage;
+  } catch (const ConfigurationException& problem) {
+    err << "dotc: " << problem.what() << '\n';
+    return kWrongUsage;
+  } catch (const ComputeException& problem) {
+    err << "dotc: " << problem.what() << '\n';
+    return is_usage(problem.code()) ? kWrongUsage : kFailed;
+  } catch (const std::exception& problem) {
+    err << "dotc: " << problem.what() << '\n';
+    return kFailed;
+  }
+}
+
+}  // namespace dotcompute::dotc
