@@ -226,7 +226,9 @@ template <class Callable>
   using Stored = std::decay_t<Callable>;
   using Adapter =
       typename detail::AdapterOf<Stored, typename detail::SignatureOf<Stored>::Type>::Type;
-  auto state = std::make_shared<const Stored>(std::forward<Callable>(callable));
+  // Not make_shared: with g++ it leaves a name in a module's library that must be unique in the
+  // process, and such a library is never unloaded.
+  std::shared_ptr<const Stored> state(new const Stored(std::forward<Callable>(callable)));
   CallableKernel kernel;
   kernel.host.state = state.get();
   kernel.host.function = [](const void* stored,

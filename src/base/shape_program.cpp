@@ -129,9 +129,9 @@ class ShapeCompiler {
       const std::string name = "#" + std::to_string(parameter.rank - axis);
       Rule rule{.parameter = static_cast<std::uint8_t>(index), .axis = axis, .is_symbol = true};
       rule.symbol = symbol_of(name, index);
-      rule.text = "one element for each work item";
+      program_.texts_.push_back({rule.parameter, rule.axis, "one element for each work item"});
       bound_ |= 1U << rule.symbol;
-      program_.names_.push_back(std::move(rule));
+      program_.names_.push_back(rule);
     }
   }
 
@@ -148,8 +148,9 @@ class ShapeCompiler {
                 .begin = static_cast<std::uint32_t>(program_.instructions_.size())};
       parse_sum(0);
       rule.end = static_cast<std::uint32_t>(program_.instructions_.size());
-      rule.text = text_.substr(start, position_ - start);
-      add_rule(std::move(rule));
+      program_.texts_.push_back(
+          {rule.parameter, rule.axis, std::string(text_.substr(start, position_ - start))});
+      add_rule(rule);
       ++axis;
     } while (!failed_ && take(','));
     if (!failed_ && position_ != text_.size()) {
@@ -169,9 +170,9 @@ class ShapeCompiler {
       rule.is_symbol = true;
       rule.symbol = static_cast<std::uint8_t>(code[rule.begin].operand);
       bound_ |= 1U << rule.symbol;
-      program_.names_.push_back(std::move(rule));
+      program_.names_.push_back(rule);
     } else {
-      program_.expressions_.push_back(std::move(rule));
+      program_.expressions_.push_back(rule);
     }
   }
 
@@ -380,11 +381,9 @@ Result<Extents> ShapeProgram::extents_of(std::size_t parameter,
 }
 
 std::string_view ShapeProgram::text_of(std::size_t parameter, std::size_t axis) const noexcept {
-  for (const auto* rules : {&names_, &expressions_}) {
-    for (const Rule& rule : *rules) {
-      if (rule.parameter == parameter && rule.axis == axis) {
-        return rule.text;
-      }
+  for (const RuleText& rule : texts_) {
+    if (rule.parameter == parameter && rule.axis == axis) {
+      return rule.text;
     }
   }
   return {};

@@ -70,6 +70,10 @@ class ShapeProgram {
     bool is_symbol = false;  // a name alone, which may bind; else instructions [begin, end)
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
+  };
+  struct RuleText {
+    std::uint8_t parameter = 0;
+    std::uint8_t axis = 0;
     std::string text;
   };
   struct ScalarSymbol {
@@ -83,6 +87,7 @@ class ShapeProgram {
 
   std::vector<Rule> names_;        // rules that are a symbol alone
   std::vector<Rule> expressions_;  // the others
+  std::vector<RuleText> texts_;    // apart, so that a call walks over little memory
   std::vector<ScalarSymbol> scalars_;
   std::vector<Instruction> instructions_;
   std::vector<std::uint8_t> ranks_;

@@ -30,12 +30,11 @@ bool equal_names(std::string_view a, std::string_view b) noexcept {
 }
 
 /// The elements of a buffer, or false if their bytes do not fit 63 bits, as an address range must.
-bool count_elements(const Extents& extents, std::size_t size, std::uint64_t& elements) noexcept {
-  constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 63U;
-  std::uint64_t bytes = 0;
+bool count_elements(const Extents& extents,
+                    std::uint64_t most_elements,
+                    std::uint64_t& elements) noexcept {
   return !__builtin_mul_overflow(extents[0], extents[1], &elements) &&
-         !__builtin_mul_overflow(elements, extents[2], &elements) &&
-         !__builtin_mul_overflow(elements, size, &bytes) && bytes < kMostBytes;
+         !__builtin_mul_overflow(elements, extents[2], &elements) && elements <= most_elements;
 }
 
 Status place(const Signature& signature,
@@ -119,8 +118,7 @@ Status place_typed(const Signature& signature,
   if (request.signature != signature.key) [[unlikely]] {
     return wrong_handle(signature);
   }
-  std::memcpy(call.arguments.data(), request.typed,
-              signature.size() * sizeof(backend::KernelArgument));
+  call.arguments = request.typed;
   call.given = request.typed_given;
   return success();
 }
@@ -129,6 +127,9 @@ Status check_results(const Signature& signature,
                      std::span<const dotcompute::detail::ResultSlot> results,
                      BoundCall& call) noexcept {
   const std::uint32_t missing = signature.all & ~call.given;
+  if (missing == 0 && results.empty()) [[likely]] {
+    return success();
+  }
   if ((missing & ~signature.outputs) != 0) [[unlikely]] {
     return missing_argument(signature, missing & ~signature.outputs);
   }
@@ -160,16 +161,18 @@ Status check_memory(const Signature& signature,
   for (std::uint32_t left = call.given & signature.buffers; left != 0; left &= left - 1) {
     const auto index = static_cast<std::size_t>(std::countr_zero(left));
     const backend::KernelArgument& argument = call.arguments[index];
-    const std::size_t size = signature.items[index].type.size();
-    std::uint64_t elements = 0;
-    if (!count_elements(argument.extents, size, elements)) [[unlikely]] {
+    const Signature::Item& item = signature.items[index];
+    std::uint64_t elements = argument.extents[0];
+    if (item.rank == 1 ? elements > item.most_elements
+                       : !count_elements(argument.extents, item.most_elements, elements))
+        [[unlikely]] {
       return too_large(signature, index, argument.extents);
     }
     if (elements != 0 && argument.data == nullptr) [[unlikely]] {
       return null_data(signature, index, elements);
     }
     ranges.begin[index] = static_cast<const std::byte*>(argument.data);
-    ranges.end[index] = ranges.begin[index] + elements * size;
+    ranges.end[index] = ranges.begin[index] + elements * item.size;
     if ((call.strided >> index & 1U) != 0 &&
         !strided_bounds(*call.strided_sources[index], ranges.begin[index], ranges.end[index]))
         [[unlikely]] {
@@ -214,7 +217,7 @@ Status bind(const Signature& signature,
   if (!signature.metadata->allows_overlap) {
     DC_TRY(check_overlap(signature, call, ranges));
   }
-  const auto mismatch = signature.shapes->solve(call.arguments.data(), call.given, call.solution);
+  const auto mismatch = signature.shapes->solve(call.arguments, call.given, call.solution);
   if (mismatch.found) [[unlikely]] {
     return wrong_extent(signature, mismatch);
   }
@@ -227,7 +230,7 @@ Status find_range(const Signature& signature,
   if (request.options != nullptr && request.options->range) {
     call.range = *request.options->range;
     std::uint64_t items = 0;
-    if (!count_elements(call.range.size, 1, items)) [[unlikely]] {
+    if (!count_elements(call.range.size, kMostBytes, items)) [[unlikely]] {
       return range_too_large(signature, call.range);
     }
     return check_range(signature, call);

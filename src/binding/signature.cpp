@@ -21,7 +21,12 @@ Signature::Signature(const KernelMetadata& kernel,
       inouts |= parameter.direction == Direction::inout ? bit : 0U;
       element_wise |= parameter.access == AccessPattern::element_wise ? bit : 0U;
     }
-    items.push_back({parameter.name, parameter.type, parameter.rank});
+    const auto size = static_cast<std::uint32_t>(parameter.type.size());
+    items.push_back({.name = parameter.name,
+                     .type = parameter.type,
+                     .size = size,
+                     .rank = parameter.rank,
+                     .most_elements = kMostBytes / size});
   }
   if (written != 0) {
     range_parameter = std::countr_zero(written);

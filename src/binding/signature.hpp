@@ -12,13 +12,18 @@
 
 namespace dotcompute::core {
 
+/// No array has more bytes: addresses differ by at most this.
+inline constexpr std::uint64_t kMostBytes = (std::uint64_t{1} << 63U) - 1;
+
 /// A kernel's parameters in the form that binding reads in nanoseconds: facts as bit masks, a bit
 /// per parameter. Refers to the metadata and shapes it was made from. Immutable.
 struct Signature {
   struct Item {
     std::string_view name;
     TypeId type;
+    std::uint32_t size = 1;           ///< Bytes of an element.
     std::uint8_t rank = 1;
+    std::uint64_t most_elements = 0;  ///< That any memory can hold.
   };
 
   /// \throws std::bad_alloc

@@ -95,7 +95,7 @@ NameTable::Slot& NameTable::free_slot(const Table& table, std::uint64_t hash) no
   return table.slots[at];
 }
 
-bool NameTable::reserve(std::size_t count) noexcept {
+bool NameTable::reserve(std::size_t count, Replaced& replaced) noexcept {
   const Table* const table = table_.load(std::memory_order_relaxed);
   if (table != nullptr && (taken_ + count) * 2 <= table->mask + 1) {
     return true;
@@ -108,10 +108,10 @@ bool NameTable::reserve(std::size_t count) noexcept {
   }
   // Half as much again as is in use, so that the next rebuild is as far away as this one was long.
   const std::size_t names = used + used / 2 + count;
-  return rebuild(std::bit_ceil(std::max(kMinCapacity, 2 * names)));
+  return rebuild(std::bit_ceil(std::max(kMinCapacity, 2 * names)), replaced);
 }
 
-bool NameTable::rebuild(std::size_t capacity) noexcept {
+bool NameTable::rebuild(std::size_t capacity, Replaced& replaced) noexcept {
   std::unique_ptr<Table> fresh = Table::make(capacity);
   if (fresh == nullptr) {
     return false;
@@ -134,7 +134,7 @@ bool NameTable::rebuild(std::size_t capacity) noexcept {
   table_.store(fresh.release(), std::memory_order_release);
   if (old != nullptr) {
     old->replaced = true;
-    Epoch::retire(old);
+    replaced.table_ = old;
   }
   return true;
 }

@@ -78,6 +78,21 @@ class NameTable {
   };
   static_assert(sizeof(Slot) == 64);
 
+ private:
+  struct Table : Retirable {
+    Table() = default;
+    Table(const Table&) = delete;
+    Table& operator=(const Table&) = delete;
+    ~Table();
+    static std::unique_ptr<Table> make(std::size_t capacity) noexcept;
+
+    std::size_t mask = 0;
+    Slot* slots = nullptr;
+    std::size_t long_names = 0;
+    bool replaced = false;
+  };
+
+ public:
   NameTable() = default;
   NameTable(const NameTable&) = delete;
   NameTable& operator=(const NameTable&) = delete;
@@ -111,8 +126,23 @@ class NameTable {
     }
   }
 
-  /// Makes room for `count` more names. \return false if the host has no memory; nothing is changed.
-  [[nodiscard]] bool reserve(std::size_t count) noexcept;
+  /// A table that a larger one took the place of. Gives it up when it is destroyed, which may run
+  /// destructors of any retired object: so not under a lock.
+  class Replaced {
+   public:
+    Replaced() = default;
+    Replaced(const Replaced&) = delete;
+    Replaced& operator=(const Replaced&) = delete;
+    ~Replaced() { Epoch::retire(table_); }
+
+   private:
+    friend class NameTable;
+    const Table* table_ = nullptr;
+  };
+
+  /// Makes room for `count` more names. Once with each `replaced`.
+  /// \return false if the host has no memory; nothing is changed.
+  [[nodiscard]] bool reserve(std::size_t count, Replaced& replaced) noexcept;
 
   /// The slot of `name`, a new one if it has none.
   /// \param far made for `name` if it is longer than kInlineBytes; taken if it is needed.
@@ -123,26 +153,13 @@ class NameTable {
   [[nodiscard]] std::size_t bytes() const noexcept;
 
  private:
-  struct Table : Retirable {
-    Table() = default;
-    Table(const Table&) = delete;
-    Table& operator=(const Table&) = delete;
-    ~Table();
-    static std::unique_ptr<Table> make(std::size_t capacity) noexcept;
-
-    std::size_t mask = 0;
-    Slot* slots = nullptr;
-    std::size_t long_names = 0;
-    bool replaced = false;
-  };
-
   /// Never 0, as no name is empty.
   static std::uint64_t key_of(std::string_view name, std::uint64_t hash) noexcept {
     return (hash & 0xFFFF'FFFF'0000'0000U) | name.size();
   }
   /// Where `name` is not, but could be put.
   static Slot& free_slot(const Table& table, std::uint64_t hash) noexcept;
-  bool rebuild(std::size_t capacity) noexcept;
+  bool rebuild(std::size_t capacity, Replaced& replaced) noexcept;
 
   std::atomic<Table*> table_{nullptr};
   std::size_t taken_ = 0;  // slots that were ever used, since the last rebuild

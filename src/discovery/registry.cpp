@@ -52,10 +52,11 @@ Status Registry::change(std::vector<KernelRegistration> registrations,
                         std::shared_ptr<const void> library,
                         Mode mode) noexcept {
   // What is refused must go before the library whose code it is, and not under the lock: its
-  // destructor may be a user's, and call back. So the order of these three matters.
+  // destructor may be a user's, and call back; the same holds for what is replaced.
   const std::shared_ptr<const void> kept_library = std::move(library);
   std::vector<KernelRegistration> kept = std::move(registrations);
   std::vector<const KernelRecord*> replaced;
+  NameTable::Replaced replaced_table;
   try {
     Batch batch(kept_library);
     const std::lock_guard lock(mutex_);
@@ -75,7 +76,7 @@ Status Registry::change(std::vector<KernelRegistration> registrations,
     for (const PreparedKernel& kernel : kernels) {
       names += kernel.old != nullptr ? 0U : has_name_space(*kernel.record) ? 2U : 1U;
     }
-    if (!names_.reserve(names)) {
+    if (!names_.reserve(names, replaced_table)) {
       return no_memory();
     }
     // From here on nothing can fail.

@@ -83,7 +83,7 @@ struct ColdCall {
 
   [[nodiscard]] const Signature& signature() const noexcept { return table.signature; }
   [[nodiscard]] std::span<const backend::KernelArgument> arguments() const noexcept {
-    return {bound.arguments.data(), signature().size()};
+    return {bound.arguments, signature().size()};
   }
 };
 

@@ -110,7 +110,9 @@ Status Executor::run_warm(const KernelRecord& record,
       return success();
     }
   }
-  DC_TRY(make_results(signature, request, call));
+  if (call.returned != 0) {
+    DC_TRY(make_results(signature, request, call));
+  }
   std::optional<backend::CallControl> control;
   if (may_end_early(request.options)) [[unlikely]] {
     control.emplace(request.options->stop, request.options->deadline);
@@ -131,7 +133,7 @@ Status Executor::launch_warm(const KernelRecord& record,
   backend::LaunchRequest launch;
   launch.program = plan.program;
   launch.range = call.range;
-  launch.arguments = {call.arguments.data(), table.signature.size()};
+  launch.arguments = {call.arguments, table.signature.size()};
   launch.control = control;
   if (plan.needs_groups) {
     DC_TRY_ASSIGN(const auto geometry, find_geometry(table.signature, request, call.range,

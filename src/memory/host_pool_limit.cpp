@@ -51,7 +51,7 @@ void HostPool::unreserve(std::size_t bytes) noexcept {
 }
 
 // What was just given back is worth more than blocks of other sizes that nobody has asked for:
-// those leave, the largest first; those that threads have at hand only if the others are not enough.
+// those leave, the largest first, and those that threads have at hand only if need be.
 bool HostPool::make_room(std::size_t bytes, std::size_t kept_class) noexcept {
   if (reserve(bytes)) {
     return true;

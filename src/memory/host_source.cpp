@@ -48,7 +48,8 @@ std::byte* map_huge(std::size_t bytes) noexcept {
 }
 
 // Aligned by hand: aligned_alloc() splits and joins free chunks at every call, which makes it
-// several times as slow as malloc(). What malloc() gave is noted before the block: there are at least 16 bytes.
+// several times as slow as malloc(). What malloc() gave is noted before the block, where at least
+// 16 bytes are free.
 void* allocate_aligned(std::size_t bytes) noexcept {
   void* const begin = std::malloc(bytes + kMinBlockBytes);
   if (begin == nullptr) {

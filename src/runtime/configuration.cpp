@@ -3,13 +3,13 @@
 
 #include "configuration_kinds.hpp"
 #include "configuration_option.hpp"
+#include "discovery/suggestions.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <exception>
 #include <new>
-#include <numeric>
 #include <utility>
 
 namespace dotcompute::core {
@@ -81,21 +81,6 @@ constexpr std::array kOptions{
     describe<&RuntimeOptions::modules, kinds::Paths>(
         "modules", "Shared libraries with kernels, loaded when the runtime is made."),
 };
-
-// The number of letters to change, add or take away to get from one to the other.
-std::size_t distance(std::string_view from, std::string_view to) {
-  std::vector<std::size_t> row(to.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < to.size(); ++j) {
-      const std::size_t changed = diagonal + (from[i] == to[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 std::string_view without_prefix(std::string_view name) noexcept {
   return name.starts_with(kVariablePrefix) ? name.substr(kVariablePrefix.size()) : name;
@@ -196,7 +181,7 @@ std::string printable(std::string_view text, std::size_t limit) {
   return kept < text.size() ? result + "..." : result;
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted_value(std::string_view text) {
   constexpr std::size_t kLimit = 120;
   return '"' + printable(text, kLimit) + '"';
 }
@@ -206,10 +191,10 @@ std::string advice_for(std::string_view unknown, std::span<const std::string> kn
   const std::string* nearest = nullptr;
   std::size_t least = 0;
   for (const auto& name : known) {
-    // Beyond half of the name it is another word; a much longer one is not worth comparing.
+    // Beyond half of the name it is another word.
     const auto word = kinds::in_small_letters(without_prefix(name));
     const std::size_t enough = word.size() / 2;
-    const std::size_t changes = given.size() > 2 * word.size() ? enough + 1 : distance(given, word);
+    const std::size_t changes = edit_distance(given, word, enough);
     if (changes <= enough && (nearest == nullptr || changes < least)) {
       nearest = &name;
       least = changes;

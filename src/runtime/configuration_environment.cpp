@@ -65,7 +65,7 @@ void read_environment(const Environment& environment, RuntimeOptions& options, P
     if (!text) {
       continue;
     }
-    auto shown = text->empty() ? std::string("an empty value") : quoted(*text);
+    auto shown = text->empty() ? std::string("an empty value") : quoted_value(*text);
     const Given given{EnvironmentText{*std::move(text)}, std::move(shown)};
     if (auto wrong = option.assign(options, given)) {
       problems.add({.where = known.back(),

@@ -61,7 +61,7 @@ struct Wanted {
 void add_unreadable(const Wanted& file, int code, Problems& problems) {
   problems.add({.where = file.where,
                 .expected = "a readable file",
-                .got = quoted(std::generic_category().message(code)),
+                .got = quoted_value(std::generic_category().message(code)),
                 .advice = std::string("named by ").append(file.named_by)});
 }
 
@@ -71,7 +71,7 @@ std::optional<std::string> content_of(const Wanted& wanted, Problems& problems) 
     problems.add({.where = std::string(wanted.named_by),
                   .expected = "the path of a file",
                   .got = wanted.path.empty() ? "an empty text"
-                                             : quoted(wanted.path) + ", which holds a zero byte"});
+                                             : quoted_value(wanted.path) + ", which holds a zero byte"});
     return std::nullopt;
   }
   errno = 0;
@@ -220,7 +220,7 @@ std::string type_name(const toml::node& node) {
 Given given_by(const toml::node& node) {
   const auto type = type_name(node);
   if (const auto* text = node.as_string()) {
-    return {text->get(), text->get().empty() ? "an empty text" : type + " " + quoted(text->get())};
+    return {text->get(), text->get().empty() ? "an empty text" : type + " " + quoted_value(text->get())};
   }
   if (const auto* integer = node.as_integer()) {
     return {integer->get(), type + " " + std::to_string(integer->get())};
@@ -271,7 +271,7 @@ void read_entry(const Entry& entry,
     }
     problems.add({.where = position(where, entry.key->source().begin),
                   .expected = "the name of an option",
-                  .got = quoted(entry.key->str()),
+                  .got = quoted_value(entry.key->str()),
                   .advice = advice_for(entry.key->str(), names)});
     return;
   }
@@ -332,7 +332,7 @@ void read_file(const std::string& path,
   if (!parsed) {
     problems.add({.where = position(where, parsed.error().source().begin),
                   .expected = "TOML",
-                  .got = quoted(parsed.error().description())});
+                  .got = quoted_value(parsed.error().description())});
     return;
   }
   read_table(parsed.table(), where, options, problems);

@@ -193,16 +193,16 @@ struct Paths {
     }
     for (const auto& path : sorted) {
       if (path.find('\0') != path.npos) {
-        return quoted(path) + ", which holds a zero byte";
+        return quoted_value(path) + ", which holds a zero byte";
       }
     }
     const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-    return twice == sorted.end() ? std::nullopt : std::optional(quoted(*twice) + " twice");
+    return twice == sorted.end() ? std::nullopt : std::optional(quoted_value(*twice) + " twice");
   }
   static std::string print(const std::vector<std::string>& paths) {
     std::string result;
     for (const auto& path : paths) {
-      result.append(result.empty() ? "" : ", ").append(quoted(path));
+      result.append(result.empty() ? "" : ", ").append(quoted_value(path));
     }
     return "[" + result + "]";
   }

@@ -87,7 +87,7 @@ class Problems {
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit);
 
 /// `text` printable and in quotes, cut to the length that suits a message.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string quoted_value(std::string_view text);
 
 /// "did you mean cpu_threads?", or all `known` names if none resembles `unknown`.
 [[nodiscard]] std::string advice_for(std::string_view unknown, std::span<const std::string> known);

@@ -22,7 +22,8 @@ class TestBackend final : public backend::Backend {
             .type = AcceleratorType::null,
             .name = "test",
             .max_allocation_bytes = std::size_t{1} << 30U,
-            .host_memory = false};
+            .host_memory = false,
+            .has_float16 = true};
   }
   static backend::DeviceInfo host_memory(std::string id) {
     auto info = separate_memory(std::move(id));

@@ -19,7 +19,7 @@ struct CallRequest {
   std::uint64_t hash = 0;                    ///< hash_name(kernel).
   std::span<const NamedArgument> named;      ///< Or
   std::span<const Argument> positional;      ///< or, by a handle that knows the types,
-  const backend::KernelArgument* typed = nullptr;  ///< in parameter order;
+  backend::KernelArgument* typed = nullptr;  ///< in parameter order, on the caller's stack;
   std::uint64_t signature = 0;               ///< what the handle takes the parameters for;
   std::uint32_t typed_given = 0;             ///< a bit for each parameter that `typed` sets.
   std::span<ResultSlot> results;

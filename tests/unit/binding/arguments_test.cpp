@@ -178,7 +178,7 @@ TYPED_TEST(EveryType, PassesThroughAKernelAsArrayAndAsScalar) {
       {.name = "fill", .parameters = {scalar<TypeParam>("value"), element_wise(output<TypeParam>("out"))}},
       [](ItemId<1> id, TypeParam value, std::span<TypeParam> out) { out[id[0]] = value; });
   TypeParam value{};
-  std::memset(&value, 1, sizeof(value));
+  std::memset(static_cast<void*>(&value), 1, sizeof(value));
   std::array<TypeParam, 33> out{};
 
   for (const char* device : {"cpu:0", "test:0", "test:1"}) {

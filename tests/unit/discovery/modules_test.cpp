@@ -6,7 +6,6 @@
 #include "support/code_of.hpp"
 
 #include <dlfcn.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -93,11 +93,10 @@ TEST(RegistryMemory, ReplacingChangesNothingWhenAnAllocationFails) {
 
 // R2.6
 TEST(RegistryMemory, RemovingNeedsNoMemory) {
-  const int failures =
-      fail_each_allocation(with_one, std::pair([] { return std::string("known"); },
-                                               [](Registry& registry, const std::string& name) {
-                                                 return registry.remove(name);
-                                               }));
+  const int failures = fail_each_allocation(
+      with_one,
+      std::pair([] { return std::string("known"); },
+                [](Registry& registry, const std::string& name) { return registry.remove(name); }));
 
   EXPECT_EQ(failures, 0);
 }

@@ -40,7 +40,8 @@ const std::array<std::string, 5>& short_names() {
 }
 
 const std::array<std::string, 4>& name_spaces() {
-  static const std::array<std::string, 4> kNames{"", "x", "x::y", "a_long_name_space::of_two_parts"};
+  static const std::array<std::string, 4> kNames{"", "x", "x::y",
+                                                 "a_long_name_space::of_two_parts"};
   return kNames;
 }
 
@@ -58,7 +59,9 @@ void step(Registry& registry, Model& model) {
     model[qualified] = model[qualified] | body;
   };
   switch (*rc::gen::inRange(0, 4)) {
-    case 0: add_body(kernel(name, name_space), KernelBackends::cpu); break;
+    case 0:
+      add_body(kernel(name, name_space), KernelBackends::cpu);
+      break;
     case 1:
       add_body(text_kernel(name, AcceleratorType::opencl, name_space), KernelBackends::opencl);
       break;

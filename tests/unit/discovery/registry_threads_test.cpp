@@ -17,9 +17,9 @@ namespace {
 KernelRegistration adder(std::string name, std::string name_space, int number) {
   KernelRegistration registration = kernel(std::move(name), std::move(name_space));
   registration.metadata.version = static_cast<std::uint32_t>(number);
-  registration.callable = make_callable_kernel(
-      [numbers = std::vector<int>(10, number)](const ItemRange&, std::span<const float>,
-                                               std::span<float> y) {
+  registration.callable =
+      make_callable_kernel([numbers = std::vector<int>(10, number)](
+                               const ItemRange&, std::span<const float>, std::span<float> y) {
         for (const int each : numbers) {
           y[0] += static_cast<float>(each);
         }
@@ -28,18 +28,20 @@ KernelRegistration adder(std::string name, std::string name_space, int number) {
 }
 
 /// Looks names up and runs what they lead to. \return how many ran.
-std::uint64_t use_until(const std::atomic<bool>& stop, const Registry& registry, std::latch& began) {
+std::uint64_t use_until(const std::atomic<bool>& stop,
+                        const Registry& registry,
+                        std::latch& began) {
   std::uint64_t runs = 0;
   bool first = true;
   std::uint64_t round = 0;
   for (; !stop || first; ++round) {
-    const std::string name = (round % 3 == 0 ? "" : "space::") + ("kernel_" + std::to_string(round % 40));
+    const std::string name =
+        (round % 3 == 0 ? "" : "space::") + ("kernel_" + std::to_string(round % 40));
     const EpochGuard guard;
     if (const KernelRecord* const record = registry.find(name, hash_name(name))) {
       float x = 0;
       float y = 0;
-      const std::array<backend::KernelArgument, 2> arguments{
-          {{&x, {1, 1, 1}}, {&y, {1, 1, 1}}}};
+      const std::array<backend::KernelArgument, 2> arguments{{{&x, {1, 1, 1}}, {&y, {1, 1, 1}}}};
       record->callable.host.function(record->callable.host.state, arguments.data(), ItemRange{});
       EXPECT_EQ(y, 10.0F * static_cast<float>(record->metadata->version));
       EXPECT_EQ(record->metadata->name, short_name_of(name));
@@ -71,9 +73,14 @@ TEST(RegistryThreads, CallsGoOnWhileKernelsAreAddedReplacedAndRemoved) {
     const std::string name = "kernel_" + std::to_string(round % 40);
     const std::string name_space = round % 7 == 0 ? "other" : "space";
     switch (round % 4) {
-      case 0: std::ignore = registry.remove(name_space + "::" + name); break;  // may not be there
-      case 1: std::ignore = add(registry, adder(name, name_space, round)); break;  // may be there
-      default: EXPECT_TRUE(registry.replace(adder(name, name_space, round)).ok());
+      case 0:
+        std::ignore = registry.remove(name_space + "::" + name);
+        break;  // may not be there
+      case 1:
+        std::ignore = add(registry, adder(name, name_space, round));
+        break;  // may be there
+      default:
+        EXPECT_TRUE(registry.replace(adder(name, name_space, round)).ok());
     }
     // New names, so that tables are rebuilt under the readers.
     EXPECT_TRUE(add(registry, kernel("filler_" + std::to_string(round), "fillers")).ok());

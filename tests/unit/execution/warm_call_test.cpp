@@ -1,37 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a warm call may not do is counted, not timed: heap allocations and mutex locks of the thread.
+#include "support/heap_probe.hpp"
 #include "support/runtime_test.hpp"
 
 #include <dlfcn.h>
 #include <pthread.h>
 
-#include <cstdlib>
-#include <new>
-
-namespace {
-
-thread_local std::uint64_t allocations = 0;
-thread_local std::uint64_t locks = 0;
-
-}  // namespace
-
-// NOLINTBEGIN(misc-definitions-in-headers, readability-identifier-naming): names of the system
-void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) {
-    return memory;
-  }
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
+#include <cstdint>
 
 #if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 #define DC_COUNTS_LOCKS 1
+#endif
+
+namespace {
+
+[[maybe_unused]] thread_local std::uint64_t locks = 0;
+
+}  // namespace
+
+#if defined(DC_COUNTS_LOCKS)
+// Stands before that of the C library, as the sanitizers' own does: under them nothing is counted.
 extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
   using Lock = int (*)(pthread_mutex_t*);
   static const auto kReal = reinterpret_cast<Lock>(dlsym(RTLD_NEXT, "pthread_mutex_lock"));
@@ -39,7 +27,6 @@ extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
   return kReal(mutex);
 }
 #endif
-// NOLINTEND(misc-definitions-in-headers, readability-identifier-naming)
 
 namespace dotcompute {
 namespace {
@@ -51,12 +38,12 @@ class WarmCalls : public RuntimeTest {
     for (int warming = 0; warming < 600; ++warming) {  // past the sampled timings, too
       call();
     }
-    const auto allocations_before = allocations;
+    const auto allocations_before = heap_allocations();
     const auto locks_before = locks;
     for (int round = 0; round < 600; ++round) {
       call();
     }
-    EXPECT_EQ(allocations - allocations_before, 600 * allowed_allocations);
+    EXPECT_EQ(heap_allocations() - allocations_before, 600 * allowed_allocations);
     EXPECT_EQ(locks - locks_before, 0U);
   }
 
@@ -67,7 +54,7 @@ class WarmCalls : public RuntimeTest {
 
 #if defined(DC_COUNTS_LOCKS)
 TEST(Counting, SeesAnAllocationAndALock) {
-  const auto allocations_before = allocations;
+  const auto allocations_before = heap_allocations();
   const auto locks_before = locks;
 
   auto* number = new int(1);
@@ -75,7 +62,7 @@ TEST(Counting, SeesAnAllocationAndALock) {
   pthread_mutex_lock(&mutex);
   pthread_mutex_unlock(&mutex);
 
-  EXPECT_EQ(allocations - allocations_before, 1U);
+  EXPECT_EQ(heap_allocations() - allocations_before, 1U);
   EXPECT_EQ(locks - locks_before, 1U);
   delete number;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dotcompute/detail/task_memory.hpp"
 
-#include "heap_probe.hpp"
+#include "support/heap_probe.hpp"
 
 #include "dotcompute/task.hpp"
 
@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
+#include <barrier>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -76,23 +76,25 @@ TEST(TaskMemory, FailedTasksAllocateNothingOnceWarm) {
 
 // R1.5
 TEST(TaskMemory, FlowsBackFromAThreadThatOnlyEndsTasks) {
-  constexpr int kRounds = 2'000;
-  std::atomic<void*> handed_over{nullptr};
-  std::jthread ender([&](const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-      if (void* const block = handed_over.exchange(nullptr)) {
+  constexpr int kRounds = 20;
+  std::array<void*, 100> blocks{};
+  std::barrier<> handed_over(2);
+  const std::jthread ender([&] {
+    for (int round = 0; round < 2 * kRounds; ++round) {
+      handed_over.arrive_and_wait();
+      for (void* const block : blocks) {
         detail::give_back_task_memory(block, 100);
-      } else {
-        std::this_thread::yield();
       }
+      handed_over.arrive_and_wait();
     }
   });
   const auto run = [&] {
     for (int round = 0; round < kRounds; ++round) {
-      handed_over = detail::take_task_memory(100);
-      while (handed_over != nullptr) {
-        std::this_thread::yield();
+      for (void*& block : blocks) {
+        block = detail::take_task_memory(100);
       }
+      handed_over.arrive_and_wait();
+      handed_over.arrive_and_wait();
     }
   };
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <barrier>
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <stdexcept>
@@ -204,8 +206,7 @@ TEST(ClaimableTask, RunsOnAWaiterThatSleptWhenItCameUp) {
     auto all = when_all(std::move(chain), Task<void>::ready());
     const std::jthread producer([&] {
       // Long enough for the waiter to sleep in nearly all rounds; right in all of them.
-      for (int turn = 0; turn < 5'000; ++turn) {
-        std::this_thread::yield();
+      for (std::atomic<int> turns{0}; turns.fetch_add(1) < 100'000;) {
       }
       source.complete(1);
     });
@@ -250,24 +251,18 @@ TEST(ClaimableTask, RunsExactlyOnceWhenWorkersAndWaiterRace) {
     tasks.push_back(std::move(task));
     references.push_back(std::move(work));
   }
-  std::atomic<int> started{0};
-  const auto meet = [&] {
-    ++started;
-    while (started < kWorkers + 1) {
-      std::this_thread::yield();
-    }
-  };
+  std::barrier<> start(kWorkers + 1);
 
   std::vector<std::jthread> workers;
   for (int worker = 0; worker < kWorkers; ++worker) {
     workers.emplace_back([&] {
-      meet();
+      start.arrive_and_wait();
       for (const auto& work : references) {
         work();
       }
     });
   }
-  meet();
+  start.arrive_and_wait();
 
   for (int index = 0; index < kTasks; ++index) {
     ASSERT_EQ(tasks[static_cast<std::size_t>(index)].get(), index);

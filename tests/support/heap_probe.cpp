@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "heap_probe.hpp"
+#include "support/heap_probe.hpp"
 
 #include <atomic>
 #include <cstddef>
