@@ -26,7 +26,7 @@ class Samples:
                 sys.exit(f"run.py: {case['name']}: {case['error_message']}")
             if case["run_type"] != "iteration":
                 continue
-            name = case["run_name"].removesuffix("/real_time").removesuffix("/manual_time").split("/iterations:")[0]
+            name = case["run_name"].split("/iterations:")[0]
             value = case.get("calls_per_second", case["real_time"] * TO_NANOSECONDS[case["time_unit"]])
             self.by_case.setdefault(name, []).append(value)
 
@@ -124,9 +124,8 @@ def run_program(path, arguments, directory):
 
 def measure(arguments, directory):
     samples = Samples()
-    repetitions, min_time, rounds = (1, 0.001, 1) if arguments.quick else (
-        arguments.repetitions, arguments.min_time, arguments.rounds)
-    options = [f"--benchmark_repetitions={repetitions}", f"--benchmark_min_time={min_time}"]
+    repetitions, rounds = (1, 1) if arguments.quick else (arguments.repetitions, arguments.rounds)
+    options = [f"--benchmark_repetitions={repetitions}"]
     for number in range(rounds):
         for name in PROGRAMS:
             print(f"round {number + 1} of {rounds}: {name}", file=sys.stderr, flush=True)
@@ -203,8 +202,7 @@ def main():
     parser.add_argument("--output", type=pathlib.Path, default=ROOT / "build" / "bench",
                         help="directory for summary.json (default: build/bench)")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each program, in turns")
-    parser.add_argument("--repetitions", type=int, default=9, help="of each case in a run, in random order")
-    parser.add_argument("--min-time", type=float, default=0.05, help="seconds of a repetition")
+    parser.add_argument("--repetitions", type=int, default=15, help="of each case in a run, in random order")
     parser.add_argument("--quick", action="store_true",
                         help="only see that all cases run: writes quick.json, whose numbers mean nothing")
     arguments = parser.parse_args()

@@ -120,18 +120,18 @@ void handle_4(benchmark::State& state) {
   });
 }
 
-BENCHMARK(by_name)->Name("by_name")->UseRealTime();
-BENCHMARK(handle)->Name("handle")->UseRealTime();
-BENCHMARK(by_name_null)->Name("by_name/null")->UseRealTime();
-BENCHMARK(handle_null)->Name("handle/null")->UseRealTime();
-BENCHMARK(direct_call)->Name("direct_call")->UseRealTime();
-BENCHMARK(std_function)->Name("std_function")->UseRealTime();
-BENCHMARK(async_small)->Name("async_small")->UseRealTime();
-BENCHMARK(std_async)->Name("std_async")->UseRealTime();
-BENCHMARK(named_4)->Name("named_4")->UseRealTime();
-BENCHMARK(named_4_in_order)->Name("named_4/in_order")->UseRealTime();
-BENCHMARK(positional_4)->Name("named_4/positional")->UseRealTime();
-BENCHMARK(handle_4)->Name("named_4/handle")->UseRealTime();
+BENCHMARK(by_name)->Name("by_name")->Apply(&nanoseconds_each);
+BENCHMARK(handle)->Name("handle")->Apply(&nanoseconds_each);
+BENCHMARK(by_name_null)->Name("by_name/null")->Apply(&nanoseconds_each);
+BENCHMARK(handle_null)->Name("handle/null")->Apply(&nanoseconds_each);
+BENCHMARK(direct_call)->Name("direct_call")->Apply(&nanoseconds_each);
+BENCHMARK(std_function)->Name("std_function")->Apply(&nanoseconds_each);
+BENCHMARK(async_small)->Name("async_small")->Apply(&nanoseconds_each);
+BENCHMARK(std_async)->Name("std_async")->Apply(&microseconds_each);
+BENCHMARK(named_4)->Name("named_4")->Apply(&nanoseconds_each);
+BENCHMARK(named_4_in_order)->Name("named_4/in_order")->Apply(&nanoseconds_each);
+BENCHMARK(positional_4)->Name("named_4/positional")->Apply(&nanoseconds_each);
+BENCHMARK(handle_4)->Name("named_4/handle")->Apply(&nanoseconds_each);
 
 }  // namespace
 }  // namespace dotcompute::bench

@@ -69,7 +69,7 @@ void measure_large(benchmark::State& state, const Call& call) {
 /// How a case of measure_large() is run: alone and beside a neighbour. A scheduler gives turns of a
 /// few milliseconds, so that calls are averaged over many turns.
 inline void alone_and_beside(benchmark::internal::Benchmark* cases) {
-  constexpr int kCalls = 100;
+  constexpr int kCalls = 50;
   cases->ArgName("busy")->Arg(0)->Arg(1)->Iterations(kCalls)->UseRealTime();
 }
 

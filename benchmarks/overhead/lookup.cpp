@@ -53,8 +53,8 @@ void random_names(benchmark::State& state) {
   });
 }
 
-BENCHMARK(hot)->Name("lookup/hot")->UseRealTime();
-BENCHMARK(random_names)->Name("lookup/random")->UseRealTime();
+BENCHMARK(hot)->Name("lookup/hot")->Iterations(kLookUps)->UseRealTime();
+BENCHMARK(random_names)->Name("lookup/random")->Iterations(kLookUps)->UseRealTime();
 
 }  // namespace
 

@@ -14,6 +14,7 @@ namespace dotcompute::bench {
 
 inline constexpr std::size_t kKernels = 1'000'000;
 inline constexpr std::size_t kQueries = std::size_t{1} << 20U;
+inline constexpr int kLookUps = 200'000;  // of a repetition
 
 /// A million kernels, and names of them in random order to look up.
 struct Names {

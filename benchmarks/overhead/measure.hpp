@@ -12,6 +12,14 @@ namespace dotcompute::bench {
 
 inline constexpr int kWarmCalls = 2000;
 
+/// How often a repetition runs a case: some milliseconds, whatever the machine does meanwhile.
+inline void nanoseconds_each(benchmark::internal::Benchmark* cases) {
+  cases->Iterations(100'000)->UseRealTime();
+}
+inline void microseconds_each(benchmark::internal::Benchmark* cases) {
+  cases->Iterations(500)->UseRealTime();
+}
+
 /// Lets the workers of the case that ran before, which look for work a while longer, fall asleep.
 inline void let_others_sleep() {
   std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -35,8 +35,11 @@ void random_absl(benchmark::State& state) {
   measure_random(state, next, [&all = map()](std::string_view name) { return find(all, name); });
 }
 
-BENCHMARK(hot_absl)->Name("lookup/hot/absl_flat_hash_map")->UseRealTime();
-BENCHMARK(random_absl)->Name("lookup/random/absl_flat_hash_map")->UseRealTime();
+BENCHMARK(hot_absl)->Name("lookup/hot/absl_flat_hash_map")->Iterations(kLookUps)->UseRealTime();
+BENCHMARK(random_absl)
+    ->Name("lookup/random/absl_flat_hash_map")
+    ->Iterations(kLookUps)
+    ->UseRealTime();
 
 }  // namespace
 }  // namespace dotcompute::bench

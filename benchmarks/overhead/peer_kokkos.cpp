@@ -28,7 +28,7 @@ void kokkos_serial_fence(benchmark::State& state) {
   });
 }
 
-BENCHMARK(kokkos_serial_fence)->Name("kokkos_serial_fence")->UseRealTime();
+BENCHMARK(kokkos_serial_fence)->Name("kokkos_serial_fence")->Apply(&nanoseconds_each);
 
 }  // namespace
 }  // namespace dotcompute::bench

@@ -29,7 +29,7 @@ void openmp_large(benchmark::State& state) {
   });
 }
 
-BENCHMARK(openmp)->Name("openmp")->UseRealTime();
+BENCHMARK(openmp)->Name("openmp")->Apply(&microseconds_each);
 BENCHMARK(openmp_large)->Name("large/openmp")->Apply(&alone_and_beside);
 
 }  // namespace

@@ -112,7 +112,7 @@ void starpu(benchmark::State& state) {
   }
 }
 
-BENCHMARK(starpu)->Name("starpu")->UseRealTime();
+BENCHMARK(starpu)->Name("starpu")->Apply(&microseconds_each);
 
 }  // namespace
 }  // namespace dotcompute::bench

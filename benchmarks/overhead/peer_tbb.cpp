@@ -41,8 +41,8 @@ void tbb_large(benchmark::State& state) {
   });
 }
 
-BENCHMARK(tbb_parallel_for)->Name("tbb_parallel_for")->UseRealTime();
-BENCHMARK(tbb_task)->Name("tbb_task")->UseRealTime();
+BENCHMARK(tbb_parallel_for)->Name("tbb_parallel_for")->Apply(&nanoseconds_each);
+BENCHMARK(tbb_task)->Name("tbb_task")->Apply(&nanoseconds_each);
 BENCHMARK(tbb_throughput)->Name("throughput/tbb_parallel_for")->Apply(&by_threads);
 BENCHMARK(tbb_large)->Name("large/tbb_parallel_for")->Apply(&alone_and_beside);
 

@@ -3,9 +3,12 @@
 
 #include "dotcompute/detail/call_forms.hpp"
 
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace dotcompute {
@@ -37,6 +40,32 @@ struct Explanation {
   [[nodiscard]] std::string to_string() const;
 };
 
+/// A finished call: its result and its story.
+template <class R>
+class Executed {
+ public:
+  Executed(R value, ExecutionReport report)
+      : value_(std::move(value)), report_(std::move(report)) {}
+
+  [[nodiscard]] R& value() & noexcept { return value_; }
+  [[nodiscard]] R&& value() && noexcept { return std::move(value_); }
+  [[nodiscard]] const R& value() const& noexcept { return value_; }
+  [[nodiscard]] const ExecutionReport& report() const noexcept { return report_; }
+
+ private:
+  R value_;
+  ExecutionReport report_;
+};
+template <>
+class Executed<void> {
+ public:
+  explicit Executed(ExecutionReport report) : report_(std::move(report)) {}
+  [[nodiscard]] const ExecutionReport& report() const noexcept { return report_; }
+
+ private:
+  ExecutionReport report_;
+};
+
 /// Runs kernels by name: finds the kernel, checks and binds the arguments, chooses a device, moves
 /// what must move, compiles once, runs, and hands back the result.
 ///
@@ -59,6 +88,24 @@ class Orchestrator : public detail::CallForms<Orchestrator> {
   /// The same calls with options. `options` is copied; what it points to must outlive the calls.
   [[nodiscard]] OrchestratorWithOptions with(const CallOptions& options) const {
     return OrchestratorWithOptions(*executor_, options);
+  }
+
+  /// execute() that also tells which device ran the kernel and why, every attempt, what was moved
+  /// and how long it took. Takes the long way each time: for questions, not for inner loops.
+  template <Returnable R = void>
+  [[nodiscard]] Executed<R> execute_reported(std::string_view kernel,
+                                             std::initializer_list<NamedArgument> arguments,
+                                             const CallOptions& options = {}) const {
+    return reported<R>(options, [&](const OrchestratorWithOptions& orchestrator) {
+      return orchestrator.template execute<R>(kernel, arguments);
+    });
+  }
+  template <Returnable R = void, Bindable... Arguments>
+  [[nodiscard]] Executed<R> execute_reported(std::string_view kernel,
+                                             Arguments&&... arguments) const {
+    return reported<R>({}, [&](const OrchestratorWithOptions& orchestrator) {
+      return orchestrator.template execute<R>(kernel, std::forward<Arguments>(arguments)...);
+    });
   }
 
   /// Compiles a kernel for the first device of a kind, so that the first call need not.
@@ -84,6 +131,19 @@ class Orchestrator : public detail::CallForms<Orchestrator> {
   friend class detail::CallForms<Orchestrator>;
   [[nodiscard]] core::Executor& executor() const noexcept { return *executor_; }
   [[nodiscard]] static const CallOptions* options() noexcept { return nullptr; }
+
+  template <class R, class Call>
+  Executed<R> reported(CallOptions options, Call&& call) const {
+    ExecutionReport report;
+    options.report = &report;
+    if constexpr (std::is_void_v<R>) {
+      call(with(options));
+      return Executed<void>(std::move(report));
+    } else {
+      R value = call(with(options));
+      return Executed<R>(std::move(value), std::move(report));
+    }
+  }
 
   core::Executor* executor_;
 };

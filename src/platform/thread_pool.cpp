@@ -156,8 +156,9 @@ Status ThreadPool::enqueue(Work work, void* state, Priority priority) noexcept {
 
 bool ThreadPool::recruit(ChunkJob& job) noexcept {
   // When this many wait already, all workers are busy: more would only lengthen the queue. The
-  // caller asks again after each chunk.
-  const std::uint32_t max_waiting = 2 * threads_;
+  // caller asks again after each chunk. Some room above the workers is needed, since helpers of
+  // loops that are over wait there too until a worker finds them closed.
+  const std::uint32_t max_waiting = 8 * threads_ + 16;
   if (tickets_->count.load(std::memory_order_relaxed) > max_waiting) {
     return false;
   }

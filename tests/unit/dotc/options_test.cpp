@@ -19,16 +19,16 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::Pair;
 
-std::optional<Options> parse(std::initializer_list<const char*> words, std::string& answer) {
+std::optional<Options> parse(std::vector<const char*> words, std::string& answer) {
   std::vector<const char*> arguments{"dotc"};
-  arguments.insert(arguments.end(), words);
+  arguments.insert(arguments.end(), words.begin(), words.end());
   return parse_options(static_cast<int>(arguments.size()), arguments.data(), answer);
 }
-Options parse(std::initializer_list<const char*> words) {
+Options parse(std::vector<const char*> words) {
   std::string answer;
   return parse(words, answer).value();
 }
-std::string refusal(std::initializer_list<const char*> words) {
+std::string refusal(std::vector<const char*> words) {
   return refusal_of([&] { (void)parse(words); });
 }
 
@@ -86,7 +86,7 @@ TEST(ParseOptions, AnswersHelpAndVersionInsteadOfACommand) {
 }
 
 TEST(ParseOptions, RefusesWrongUsageInOneLine) {
-  const std::vector<std::initializer_list<const char*>> wrong{
+  const std::vector<std::vector<const char*>> wrong{
       {},
       {"walk"},
       {"run"},

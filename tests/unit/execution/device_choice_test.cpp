@@ -26,6 +26,20 @@ TEST_F(DeviceChoice, AForcedDeviceRunsTheKernelAndIsReported) {
   EXPECT_TRUE(report_.attempts[0].succeeded);
 }
 
+// R1.8
+TEST_F(DeviceChoice, AFinishedCallTellsItsStory) {
+  const auto sum = orchestrator_.execute_reported<std::vector<float>>("vector_add", a_, a_);
+  const auto named = orchestrator_.execute_reported(
+      "saxpy", {{"alpha", 1.0F}, {"x", std::vector<float>{1, 1, 1}}, {"y", a_}},
+      {.device = "test:1"});
+
+  EXPECT_EQ(sum.value(), (std::vector<float>{2, 4, 6}));
+  EXPECT_EQ(sum.report().device, "cpu:0");
+  EXPECT_EQ(sum.report().items, 3U);
+  EXPECT_EQ(named.report().device, "test:1");
+  EXPECT_EQ(a_[0], 2);
+}
+
 // R1.7
 TEST_F(DeviceChoice, AForcedBackEndThatIsNotHereFailsAndNamesTheOpenDevices) {
   const auto error = error_of(orchestrator_.with({.force_backend = AcceleratorType::cuda})

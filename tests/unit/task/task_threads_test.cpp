@@ -15,7 +15,7 @@
 namespace dotcompute {
 namespace {
 
-constexpr int kRounds = 2'000;
+constexpr int kRounds = 1'000;
 
 // Long enough for a waiter to sleep in nearly all rounds; the test is right in all of them.
 void keep_busy() noexcept {
