@@ -47,14 +47,15 @@ using RangeElement = std::remove_reference_t<std::ranges::range_reference_t<T>>;
 
 template <class T>
 concept ArrayArgument = std::ranges::contiguous_range<T> && std::ranges::sized_range<T> &&
-                        KernelElement<std::remove_const_t<RangeElement<T>>>;
+    KernelElement<std::remove_const_t<RangeElement<T>>>;
 
 /// Owns its elements, so that a temporary of it takes them along.
 template <class T>
 concept OwningArray = ArrayArgument<T> && !std::ranges::borrowed_range<T>;
 
 template <class T>
-concept ScalarArgument = KernelElement<T> && !std::ranges::range<T> && !kIsView<T> && !kIsStrided<T>;
+concept ScalarArgument =
+    KernelElement<T> && !std::ranges::range<T> && !kIsView<T> && !kIsStrided<T>;
 
 }  // namespace detail
 
@@ -73,8 +74,8 @@ class Argument {
   enum class Kind : std::uint8_t { scalar, array, strided };
 
   template <class T>
-    requires Bindable<T> && (!std::same_as<std::remove_cvref_t<T>, Argument>)
-  constexpr Argument(T&& value) noexcept {  // NOLINT: on purpose, so that {"a", a} works
+  requires Bindable<T> &&(!std::same_as<std::remove_cvref_t<T>, Argument>)constexpr Argument(
+      T&& value) noexcept {  // NOLINT: on purpose, so that {"a", a} works
     using Plain = std::remove_cvref_t<T>;
     if constexpr (detail::kIsView<Plain>) {
       set_view(value);
@@ -189,7 +190,7 @@ class Argument {
 /// An argument and the name of the parameter it is for.
 struct NamedArgument {
   template <class T>
-    requires std::constructible_from<Argument, T>
+  requires std::constructible_from<Argument, T>
   constexpr NamedArgument(std::string_view parameter, T&& argument) noexcept
       : name(parameter), value(std::forward<T>(argument)) {}
 

@@ -25,13 +25,13 @@ struct ExecutionReport {
   std::string kernel;  ///< Qualified name.
   std::string device;  ///< Id of the device that gave the result; empty if none did.
   AcceleratorType accelerator = AcceleratorType::automatic;
-  std::string reason;              ///< Why that device.
-  bool fell_back = false;          ///< Another device than the preferred or first chosen one.
+  std::string reason;                   ///< Why that device.
+  bool fell_back = false;               ///< Another device than the preferred or first chosen one.
   std::vector<AttemptRecord> attempts;  ///< In order, failed ones too.
-  std::uint64_t items = 0;         ///< Work items of the launch.
+  std::uint64_t items = 0;              ///< Work items of the launch.
   std::array<std::uint32_t, 3> groups{};      ///< Work groups along x, y, z.
   std::array<std::uint32_t, 3> group_size{};  ///< Items of a group along x, y, z.
-  std::size_t bytes_to_device = 0;    ///< 0 where the device uses the host's memory.
+  std::size_t bytes_to_device = 0;            ///< 0 where the device uses the host's memory.
   std::size_t bytes_from_device = 0;
   bool validated = false;
   std::chrono::nanoseconds preparation{};  ///< From the call to the launch.

@@ -29,10 +29,10 @@ enum class CallableForm : std::uint8_t {
 struct CallableParameter {
   TypeId type;
   ParameterKind kind = ParameterKind::scalar;
-  bool writes = false;          ///< A buffer of non-const elements.
-  bool any_direction = true;    ///< std::span: `direction` is only known as read or written.
+  bool writes = false;        ///< A buffer of non-const elements.
+  bool any_direction = true;  ///< std::span: `direction` is only known as read or written.
   Direction direction = Direction::in;
-  std::uint8_t rank = 0;        ///< 0: a std::span, which takes any rank as one row of elements.
+  std::uint8_t rank = 0;  ///< 0: a std::span, which takes any rank as one row of elements.
 };
 
 /// A callable wrapped for the CPU back end, and what its type tells.
@@ -195,7 +195,9 @@ struct AdapterOf<Callable, void (*)(Parameters...) noexcept>
 template <class Callable>
 struct SignatureOf {};
 template <class Callable>
-  requires requires { &Callable::operator(); }
+requires requires {
+  &Callable::operator();
+}
 struct SignatureOf<Callable> {
   using Type = decltype(&Callable::operator());
 };
@@ -215,13 +217,12 @@ struct SignatureOf<Returned (*)(Parameters...) noexcept> {
 /// It is called by several threads at once.
 template <class Callable>
 concept KernelCallable = requires {
-  typename detail::AdapterOf<Callable,
-                             typename detail::SignatureOf<Callable>::Type>::Type::Indices;
+  typename detail::AdapterOf<Callable, typename detail::SignatureOf<Callable>::Type>::Type::Indices;
 };
 
 /// Wraps `callable` for the CPU back end. Allocates; may throw std::bad_alloc.
 template <class Callable>
-  requires KernelCallable<std::decay_t<Callable>>
+requires KernelCallable<std::decay_t<Callable>>
 [[nodiscard]] CallableKernel make_callable_kernel(Callable&& callable) {
   using Stored = std::decay_t<Callable>;
   using Adapter =
@@ -231,8 +232,7 @@ template <class Callable>
   std::shared_ptr<const Stored> state(new const Stored(std::forward<Callable>(callable)));
   CallableKernel kernel;
   kernel.host.state = state.get();
-  kernel.host.function = [](const void* stored,
-                            const backend::KernelArgument* arguments,
+  kernel.host.function = [](const void* stored, const backend::KernelArgument* arguments,
                             const ItemRange& items) {
     Adapter::call(*static_cast<const Stored*>(stored), arguments, items,
                   typename Adapter::Indices{});

@@ -15,7 +15,7 @@ class DeviceSet;
 
 /// A back end and what came of looking for its devices.
 struct BackendStatus {
-  std::string name;    ///< Of its folder: "cpu", "opencl".
+  std::string name;                  ///< Of its folder: "cpu", "opencl".
   std::vector<std::string> devices;  ///< Ids of those that are open.
   std::string problem;  ///< Why there are none, or why some could not be opened; else empty.
 };

@@ -16,9 +16,9 @@ namespace dotcompute {
 /// One try of a call and how it ended.
 struct AttemptRecord {
   std::uint32_t number = 1;
-  std::string device;       ///< Id, such as "cpu:0"; empty if none was chosen.
+  std::string device;  ///< Id, such as "cpu:0"; empty if none was chosen.
   bool succeeded = false;
-  std::string error;        ///< The message, if it failed.
+  std::string error;  ///< The message, if it failed.
 };
 
 /// The base of all exceptions that the public API throws. what() is one readable message: what is

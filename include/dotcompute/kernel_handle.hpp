@@ -57,8 +57,8 @@ template <class Parameters>
 [[nodiscard]] constexpr std::uint64_t signature_of(const Parameters& parameters) noexcept {
   std::uint64_t signature = 1;
   for (const auto& parameter : parameters) {
-    signature = fold_signature(
-        signature, parameter.type, parameter.kind, parameter.direction, parameter.rank);
+    signature = fold_signature(signature, parameter.type, parameter.kind, parameter.direction,
+                               parameter.rank);
   }
   return signature;
 }

@@ -32,7 +32,7 @@ struct Explanation {
   std::string kernel;  ///< Qualified name.
   std::string device;  ///< Id of the device that would be chosen.
   std::string reason;
-  LaunchRange range;   ///< Of the launch that the arguments lead to.
+  LaunchRange range;                 ///< Of the launch that the arguments lead to.
   std::vector<OutputShape> outputs;  ///< Those that would be returned, in parameter order.
   std::vector<CandidateExplanation> candidates;  ///< All devices, in the order of devices().
 

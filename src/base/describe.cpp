@@ -15,21 +15,42 @@ void append_value(const void* data, FixedText<160>& text) noexcept {
 
 void append_value(ElementType type, const void* data, FixedText<160>& text) noexcept {
   switch (type) {
-    case ElementType::int8: append_value<std::int8_t>(data, text); break;
-    case ElementType::uint8: append_value<std::uint8_t>(data, text); break;
-    case ElementType::int16: append_value<std::int16_t>(data, text); break;
-    case ElementType::uint16: append_value<std::uint16_t>(data, text); break;
-    case ElementType::int32: append_value<std::int32_t>(data, text); break;
-    case ElementType::uint32: append_value<std::uint32_t>(data, text); break;
-    case ElementType::int64: append_value<std::int64_t>(data, text); break;
-    case ElementType::uint64: append_value<std::uint64_t>(data, text); break;
-    case ElementType::float32: append_value<float>(data, text); break;
-    case ElementType::float64: append_value<double>(data, text); break;
+    case ElementType::int8:
+      append_value<std::int8_t>(data, text);
+      break;
+    case ElementType::uint8:
+      append_value<std::uint8_t>(data, text);
+      break;
+    case ElementType::int16:
+      append_value<std::int16_t>(data, text);
+      break;
+    case ElementType::uint16:
+      append_value<std::uint16_t>(data, text);
+      break;
+    case ElementType::int32:
+      append_value<std::int32_t>(data, text);
+      break;
+    case ElementType::uint32:
+      append_value<std::uint32_t>(data, text);
+      break;
+    case ElementType::int64:
+      append_value<std::int64_t>(data, text);
+      break;
+    case ElementType::uint64:
+      append_value<std::uint64_t>(data, text);
+      break;
+    case ElementType::float32:
+      append_value<float>(data, text);
+      break;
+    case ElementType::float64:
+      append_value<double>(data, text);
+      break;
     case ElementType::boolean:
       text.append(*static_cast<const bool*>(data) ? " true" : " false");
       break;
     case ElementType::float16:
-    case ElementType::structure: break;
+    case ElementType::structure:
+      break;
   }
 }
 
@@ -62,9 +83,7 @@ void describe_argument(const Argument& argument, FixedText<160>& text) noexcept 
     append_value(argument.type().element(), argument.data(), text);
     return;
   }
-  text.append(argument.is_temporary()   ? "temporary "
-              : argument.is_writable() ? ""
-                                        : "read-only ");
+  text.append(argument.is_temporary() ? "temporary " : argument.is_writable() ? "" : "read-only ");
   text.append(argument.kind() == Argument::Kind::strided ? "strided array of " : "array of ");
   describe_type(argument.type(), text);
   text.append(", extents ");

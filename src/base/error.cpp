@@ -7,9 +7,9 @@ namespace dotcompute {
 
 std::string_view to_string(ErrorCode code) noexcept {
   constexpr std::array<std::string_view, 12> kNames{
-      "invalid_argument",   "kernel_not_found", "compilation_failed", "out_of_memory",
-      "host_memory",        "device_unavailable", "transient",        "execution_failed",
-      "validation_failed",  "cancelled",        "deadline_exceeded",  "internal"};
+      "invalid_argument",  "kernel_not_found",   "compilation_failed", "out_of_memory",
+      "host_memory",       "device_unavailable", "transient",          "execution_failed",
+      "validation_failed", "cancelled",          "deadline_exceeded",  "internal"};
   return kNames[static_cast<std::size_t>(code)];
 }
 

@@ -12,18 +12,28 @@ ComputeException::ComputeException(Error error)
 
 void throw_error(Error error) {
   switch (error.code) {
-    case ErrorCode::invalid_argument: throw BindingException(std::move(error));
-    case ErrorCode::kernel_not_found: throw KernelNotFoundException(std::move(error));
-    case ErrorCode::compilation_failed: throw CompilationException(std::move(error));
-    case ErrorCode::out_of_memory: throw OutOfMemoryException(std::move(error));
-    case ErrorCode::host_memory: throw MemoryException(std::move(error));
-    case ErrorCode::device_unavailable: throw DeviceNotAvailableException(std::move(error));
-    case ErrorCode::transient: throw DeviceException(std::move(error));
-    case ErrorCode::validation_failed: throw ValidationException(std::move(error));
+    case ErrorCode::invalid_argument:
+      throw BindingException(std::move(error));
+    case ErrorCode::kernel_not_found:
+      throw KernelNotFoundException(std::move(error));
+    case ErrorCode::compilation_failed:
+      throw CompilationException(std::move(error));
+    case ErrorCode::out_of_memory:
+      throw OutOfMemoryException(std::move(error));
+    case ErrorCode::host_memory:
+      throw MemoryException(std::move(error));
+    case ErrorCode::device_unavailable:
+      throw DeviceNotAvailableException(std::move(error));
+    case ErrorCode::transient:
+      throw DeviceException(std::move(error));
+    case ErrorCode::validation_failed:
+      throw ValidationException(std::move(error));
     case ErrorCode::cancelled:
-    case ErrorCode::deadline_exceeded: throw OperationCancelled(std::move(error));
+    case ErrorCode::deadline_exceeded:
+      throw OperationCancelled(std::move(error));
     case ErrorCode::execution_failed:
-    case ErrorCode::internal: break;
+    case ErrorCode::internal:
+      break;
   }
   throw ExecutionException(std::move(error));
 }

@@ -28,13 +28,19 @@ std::optional<AcceleratorType> accelerator_type_from(std::string_view name) noex
 
 KernelBackends backends_of(AcceleratorType type) noexcept {
   switch (type) {
-    case AcceleratorType::cpu: return KernelBackends::cpu;
-    case AcceleratorType::opencl: return KernelBackends::opencl;
-    case AcceleratorType::cuda: return KernelBackends::cuda;
-    case AcceleratorType::metal: return KernelBackends::metal;
-    case AcceleratorType::vulkan: return KernelBackends::vulkan;
+    case AcceleratorType::cpu:
+      return KernelBackends::cpu;
+    case AcceleratorType::opencl:
+      return KernelBackends::opencl;
+    case AcceleratorType::cuda:
+      return KernelBackends::cuda;
+    case AcceleratorType::metal:
+      return KernelBackends::metal;
+    case AcceleratorType::vulkan:
+      return KernelBackends::vulkan;
     case AcceleratorType::automatic:
-    case AcceleratorType::null: break;
+    case AcceleratorType::null:
+      break;
   }
   return KernelBackends::none;
 }

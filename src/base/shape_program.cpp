@@ -33,15 +33,24 @@ bool integer_value(TypeId type, const void* data, std::uint64_t& value) noexcept
     return true;
   };
   switch (type.element()) {
-    case ElementType::int8: return read(std::int8_t{});
-    case ElementType::uint8: return read(std::uint8_t{});
-    case ElementType::int16: return read(std::int16_t{});
-    case ElementType::uint16: return read(std::uint16_t{});
-    case ElementType::int32: return read(std::int32_t{});
-    case ElementType::uint32: return read(std::uint32_t{});
-    case ElementType::int64: return read(std::int64_t{});
-    case ElementType::uint64: return read(std::uint64_t{});
-    default: return false;
+    case ElementType::int8:
+      return read(std::int8_t{});
+    case ElementType::uint8:
+      return read(std::uint8_t{});
+    case ElementType::int16:
+      return read(std::int16_t{});
+    case ElementType::uint16:
+      return read(std::uint16_t{});
+    case ElementType::int32:
+      return read(std::int32_t{});
+    case ElementType::uint32:
+      return read(std::uint32_t{});
+    case ElementType::int64:
+      return read(std::int64_t{});
+    case ElementType::uint64:
+      return read(std::uint64_t{});
+    default:
+      return false;
   }
 }
 
@@ -338,9 +347,15 @@ bool ShapeProgram::evaluate(const Rule& rule,
     std::uint64_t& left = stack[top - 1];
     bool out_of_range = false;
     switch (instruction.code) {
-      case Code::add: out_of_range = __builtin_add_overflow(left, right, &left); break;
-      case Code::subtract: out_of_range = __builtin_sub_overflow(left, right, &left); break;
-      case Code::multiply: out_of_range = __builtin_mul_overflow(left, right, &left); break;
+      case Code::add:
+        out_of_range = __builtin_add_overflow(left, right, &left);
+        break;
+      case Code::subtract:
+        out_of_range = __builtin_sub_overflow(left, right, &left);
+        break;
+      case Code::multiply:
+        out_of_range = __builtin_mul_overflow(left, right, &left);
+        break;
       case Code::divide:
       case Code::modulo:
         out_of_range = right == 0;
@@ -349,7 +364,8 @@ bool ShapeProgram::evaluate(const Rule& rule,
         }
         break;
       case Code::number:
-      case Code::symbol: break;
+      case Code::symbol:
+        break;
     }
     if (out_of_range) {
       return false;

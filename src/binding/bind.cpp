@@ -23,10 +23,13 @@ bool equal_names(std::string_view a, std::string_view b) noexcept {
     return std::memcmp(a.data(), b.data(), size) == 0;
   }
   if (size >= 8) {
-    return dotcompute::detail::read_bytes(a.data(), 8) == dotcompute::detail::read_bytes(b.data(), 8) &&
-           dotcompute::detail::read_bytes(a.data() + size - 8, 8) == dotcompute::detail::read_bytes(b.data() + size - 8, 8);
+    return dotcompute::detail::read_bytes(a.data(), 8) ==
+               dotcompute::detail::read_bytes(b.data(), 8) &&
+           dotcompute::detail::read_bytes(a.data() + size - 8, 8) ==
+               dotcompute::detail::read_bytes(b.data() + size - 8, 8);
   }
-  return dotcompute::detail::read_bytes(a.data(), size) == dotcompute::detail::read_bytes(b.data(), size);
+  return dotcompute::detail::read_bytes(a.data(), size) ==
+         dotcompute::detail::read_bytes(b.data(), size);
 }
 
 /// The elements of a buffer, or false if their bytes do not fit 63 bits, as an address range must.
@@ -56,8 +59,8 @@ Status place(const Signature& signature,
                : wrong_scalar(signature, index, argument);
   }
   if (argument.kind() == Argument::Kind::scalar || argument.type() != item.type ||
-      argument.rank() != item.rank ||
-      ((signature.written & bit) != 0 && !argument.is_writable())) [[unlikely]] {
+      argument.rank() != item.rank || ((signature.written & bit) != 0 && !argument.is_writable()))
+      [[unlikely]] {
     return wrong_buffer(signature, index, argument);
   }
   target.data = argument.data();

@@ -22,7 +22,7 @@ struct BoundCall {
   /// In parameter order: `storage`, or what a handle has laid out already.
   backend::KernelArgument* arguments = storage.data();
   std::array<backend::KernelArgument, kMaxParameters> storage;
-  std::array<std::uint64_t, kMaxParameters> scalars;        // values that had to be converted
+  std::array<std::uint64_t, kMaxParameters> scalars;            // values that had to be converted
   std::array<const Argument*, kMaxParameters> strided_sources;  // of the bits in `strided`
   ShapeProgram::Solution solution;
   std::uint32_t given = 0;     ///< Parameters that have an argument.

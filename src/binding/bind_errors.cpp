@@ -132,10 +132,9 @@ Error wrong_scalar(const Signature& signature,
                    std::size_t parameter,
                    const Argument& argument) noexcept {
   const bool is_scalar = argument.kind() == Argument::Kind::scalar;
-  Error error = error_of(
-      signature, parameter,
-      is_scalar ? "The value does not fit the parameter without loss."
-                : "The parameter is a single value, not an array.");
+  Error error = error_of(signature, parameter,
+                         is_scalar ? "The value does not fit the parameter without loss."
+                                   : "The parameter is a single value, not an array.");
   describe_parameter(parameter_of(signature, parameter), error.context.expected);
   describe_argument(argument, error.context.got);
   return error;
@@ -193,8 +192,7 @@ Error overlap(const Signature& signature, std::size_t written, std::size_t other
 }
 
 Error wrong_extent(const Signature& signature, const ShapeProgram::Mismatch& mismatch) noexcept {
-  Error error =
-      error_of(signature, mismatch.parameter, "The sizes of the arguments do not agree.");
+  Error error = error_of(signature, mismatch.parameter, "The sizes of the arguments do not agree.");
   error.context.expected.append("extent ").append(mismatch.expected);
   const auto rule = signature.shapes->text_of(mismatch.parameter, mismatch.axis);
   error.context.expected.append(" (").append(rule).append(")");
@@ -220,8 +218,8 @@ Status check_range(const Signature& signature, const BoundCall& call) noexcept {
     const std::size_t rank = signature.items[index].rank;
     for (std::size_t axis = 0; axis < rank; ++axis) {
       if (call.range.size[axis] > extents[rank - 1 - axis]) {
-        Error error =
-            error_of(signature, index, "The range reaches beyond an array with an element for each item.");
+        Error error = error_of(signature, index,
+                               "The range reaches beyond an array with an element for each item.");
         error.context.expected.append("at least ").append(call.range.size[axis]);
         error.context.expected.append(" elements");
         error.context.got.append(extents[rank - 1 - axis]);
@@ -247,8 +245,7 @@ bool strided_bounds(const Argument& argument,
     std::int64_t reach = 0;
     std::int64_t& side = argument.strides()[axis] < 0 ? lowest : highest;
     if (__builtin_mul_overflow(last, argument.strides()[axis], &reach) ||
-        __builtin_mul_overflow(reach, size, &reach) ||
-        __builtin_add_overflow(side, reach, &side)) {
+        __builtin_mul_overflow(reach, size, &reach) || __builtin_add_overflow(side, reach, &side)) {
       return false;
     }
   }

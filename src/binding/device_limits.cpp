@@ -39,9 +39,8 @@ Result<Geometry> find_geometry(const Signature& signature,
     if (product(geometry.group_size) == 0 || product(geometry.group_size) > device.max_group_size) {
       Error error = error_of(signature, device, "The device does not take this work-group size.");
       error.context.expected.append("1 to ").append(device.max_group_size).append(" items");
-      describe_extents(
-          {geometry.group_size[0], geometry.group_size[1], geometry.group_size[2]}, 3,
-          error.context.got);
+      describe_extents({geometry.group_size[0], geometry.group_size[1], geometry.group_size[2]}, 3,
+                       error.context.got);
       return error;
     }
   } else {
@@ -92,7 +91,9 @@ Status check_device_limits(const Signature& signature,
     if (bytes > device.max_allocation_bytes) {
       Error error = error_of(signature, device, "The array is larger than the device allows.");
       error.context.parameter = item.name;
-      error.context.expected.append("at most ").append(device.max_allocation_bytes).append(" bytes");
+      error.context.expected.append("at most ")
+          .append(device.max_allocation_bytes)
+          .append(" bytes");
       error.context.got.append(bytes);
       return error;
     }

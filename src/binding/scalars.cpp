@@ -19,19 +19,30 @@ struct Tag {
 template <class Use>
 bool with_number(ElementType type, Use&& use) noexcept {
   switch (type) {
-    case ElementType::int8: return use(Tag<std::int8_t>{});
-    case ElementType::uint8: return use(Tag<std::uint8_t>{});
-    case ElementType::int16: return use(Tag<std::int16_t>{});
-    case ElementType::uint16: return use(Tag<std::uint16_t>{});
-    case ElementType::int32: return use(Tag<std::int32_t>{});
-    case ElementType::uint32: return use(Tag<std::uint32_t>{});
-    case ElementType::int64: return use(Tag<std::int64_t>{});
-    case ElementType::uint64: return use(Tag<std::uint64_t>{});
-    case ElementType::float32: return use(Tag<float>{});
-    case ElementType::float64: return use(Tag<double>{});
+    case ElementType::int8:
+      return use(Tag<std::int8_t>{});
+    case ElementType::uint8:
+      return use(Tag<std::uint8_t>{});
+    case ElementType::int16:
+      return use(Tag<std::int16_t>{});
+    case ElementType::uint16:
+      return use(Tag<std::uint16_t>{});
+    case ElementType::int32:
+      return use(Tag<std::int32_t>{});
+    case ElementType::uint32:
+      return use(Tag<std::uint32_t>{});
+    case ElementType::int64:
+      return use(Tag<std::int64_t>{});
+    case ElementType::uint64:
+      return use(Tag<std::uint64_t>{});
+    case ElementType::float32:
+      return use(Tag<float>{});
+    case ElementType::float64:
+      return use(Tag<double>{});
     case ElementType::boolean:
     case ElementType::float16:
-    case ElementType::structure: return false;
+    case ElementType::structure:
+      return false;
   }
   return false;
 }

@@ -21,7 +21,7 @@ struct Signature {
   struct Item {
     std::string_view name;
     TypeId type;
-    std::uint32_t size = 1;           ///< Bytes of an element.
+    std::uint32_t size = 1;  ///< Bytes of an element.
     std::uint8_t rank = 1;
     std::uint64_t most_elements = 0;  ///< That any memory can hold.
   };
@@ -39,11 +39,11 @@ struct Signature {
   std::vector<Item> items;
   std::uint32_t all = 0;
   std::uint32_t buffers = 0;
-  std::uint32_t written = 0;       ///< out and inout.
-  std::uint32_t outputs = 0;       ///< out: can be returned.
+  std::uint32_t written = 0;  ///< out and inout.
+  std::uint32_t outputs = 0;  ///< out: can be returned.
   std::uint32_t inouts = 0;
   std::uint32_t element_wise = 0;
-  int range_parameter = -1;        ///< The first written buffer; -1: there is none.
+  int range_parameter = -1;  ///< The first written buffer; -1: there is none.
 
   [[nodiscard]] std::size_t size() const noexcept { return items.size(); }
 };

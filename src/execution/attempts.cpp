@@ -89,8 +89,7 @@ void KeptInouts::restore(const BoundCall& call) const noexcept {
 std::array<std::span<const std::byte>, kMaxParameters> KeptInouts::views() const noexcept {
   std::array<std::span<const std::byte>, kMaxParameters> views;
   for (const Kept& kept : kept_) {
-    views[kept.parameter] = {static_cast<const std::byte*>(kept.block.data()),
-                             kept.block.bytes()};
+    views[kept.parameter] = {static_cast<const std::byte*>(kept.block.data()), kept.block.bytes()};
   }
   return views;
 }
@@ -99,12 +98,11 @@ Status Executor::run_attempts(ColdCall& call, const Error* warm_failure) noexcep
   const Hooks& hooks = parts_.hooks;
   const CallOptions* options = call.request.options;
   if (hooks.validator != nullptr) {
-    call.validates =
-        options != nullptr && options->validate.has_value()
-            ? *options->validate
-            : hooks.validates_by_default &&
-                  hooks.validator->wants(*call.record.metadata,
-                                         parts_.devices[call.choice.device].info().id);
+    call.validates = options != nullptr && options->validate.has_value()
+                         ? *options->validate
+                         : hooks.validates_by_default &&
+                               hooks.validator->wants(*call.record.metadata,
+                                                      parts_.devices[call.choice.device].info().id);
   }
   if (call.validates || hooks.recovery != nullptr) {
     DC_TRY(call.inouts.keep(call.signature(), call.bound));
@@ -183,25 +181,24 @@ void Executor::observe(ColdCall& call, const Error* error) noexcept {
   const bool ran = call.launched.time_since_epoch().count() != 0;
   const auto end = call.finished < call.launched ? ColdCall::Clock::now() : call.finished;
   for (const auto& observer : parts_.hooks.observers) {  // 10 telemetry
-    observer->on_finished(
-        {.kernel = call.signature().name,
-         .device = device,
-         .attempt = call.attempt,
-         .items = call.bound.range.items(),
-         .prepared = (ran ? call.launched : ColdCall::Clock::now()) - call.begin,
-         .ran = ran ? end - call.launched : std::chrono::nanoseconds::zero(),
-         .bytes_to_device = call.bytes_to_device,
-         .bytes_from_device = call.bytes_from_device,
-         .error = error});
+    observer->on_finished({.kernel = call.signature().name,
+                           .device = device,
+                           .attempt = call.attempt,
+                           .items = call.bound.range.items(),
+                           .prepared = (ran ? call.launched : ColdCall::Clock::now()) - call.begin,
+                           .ran = ran ? end - call.launched : std::chrono::nanoseconds::zero(),
+                           .bytes_to_device = call.bytes_to_device,
+                           .bytes_from_device = call.bytes_from_device,
+                           .error = error});
   }
   if (call.request.options == nullptr && parts_.hooks.recovery == nullptr) {
     return;  // nobody will read the chain
   }
   try {
     call.attempts.push_back({.number = call.attempt,
-                        .device = std::string(device),
-                        .succeeded = error == nullptr,
-                        .error = error != nullptr ? error->message() : std::string()});
+                             .device = std::string(device),
+                             .succeeded = error == nullptr,
+                             .error = error != nullptr ? error->message() : std::string()});
   } catch (const std::bad_alloc&) {
     // The chain is shorter then; the call itself goes on.
   }

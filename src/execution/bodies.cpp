@@ -6,13 +6,18 @@ namespace {
 
 backend::SourceLanguage language_of(AcceleratorType type) noexcept {
   switch (type) {
-    case AcceleratorType::opencl: return backend::SourceLanguage::opencl_c;
-    case AcceleratorType::cuda: return backend::SourceLanguage::cuda_cpp;
-    case AcceleratorType::metal: return backend::SourceLanguage::msl;
-    case AcceleratorType::vulkan: return backend::SourceLanguage::glsl;
+    case AcceleratorType::opencl:
+      return backend::SourceLanguage::opencl_c;
+    case AcceleratorType::cuda:
+      return backend::SourceLanguage::cuda_cpp;
+    case AcceleratorType::metal:
+      return backend::SourceLanguage::msl;
+    case AcceleratorType::vulkan:
+      return backend::SourceLanguage::glsl;
     case AcceleratorType::cpu:
     case AcceleratorType::automatic:
-    case AcceleratorType::null: break;
+    case AcceleratorType::null:
+      break;
   }
   return backend::SourceLanguage::cpp;
 }

@@ -79,12 +79,12 @@ Status Executor::prepare(ColdCall& call) noexcept {
     call.control = {call.request.options->stop, call.request.options->deadline};
   }
   DC_TRY(call.control.check());
-  DC_TRY(bind(signature, call.request, call.bound));                  // 2 binding
+  DC_TRY(bind(signature, call.request, call.bound));  // 2 binding
   DC_TRY(solve_results(signature, call.bound));
   DC_TRY(find_range(signature, call.request, call.bound));
-  DC_TRY(make_results(signature, call.request, call.bound));          // 3 result memory
+  DC_TRY(make_results(signature, call.request, call.bound));  // 3 result memory
   measure_buffers(call);
-  DC_TRY(choose(call));                                               // 4 selection
+  DC_TRY(choose(call));  // 4 selection
   return call.packed.gather(signature, call.bound);
 }
 
@@ -92,9 +92,9 @@ Status Executor::prepare(ColdCall& call) noexcept {
 // queued on its buffers before they go back.
 Status Executor::attempt(ColdCall& call) noexcept {
   DC_TRY(call.control.check());
-  DC_TRY(compile(call));          // 5 compilation
+  DC_TRY(compile(call));  // 5 compilation
   DC_TRY(call.control.check());
-  DC_TRY(upload(call));           // 6 transfer to the device
+  DC_TRY(upload(call));  // 6 transfer to the device
   DC_TRY(call.control.check());
   DC_TRY(launch_and_wait(call));  // 7 execution
   DC_TRY(download(call));         // 8 transfer back
@@ -131,11 +131,10 @@ Status Executor::choose(ColdCall& call) noexcept {
 Status Executor::compile(ColdCall& call) noexcept {
   backend::Device& device = parts_.devices[call.choice.device];
   DC_TRY(check_device_limits(call.signature(), call.bound, device.info()));
-  DC_TRY_ASSIGN(call.geometry, find_geometry(call.signature(), call.request, call.bound.range,
-                                             device.info()));
-  DC_TRY_ASSIGN(call.program,
-                call.table.programs.get(call.choice.device, device,
-                                        source_for(call.record, device.info().type)));
+  DC_TRY_ASSIGN(call.geometry,
+                find_geometry(call.signature(), call.request, call.bound.range, device.info()));
+  DC_TRY_ASSIGN(call.program, call.table.programs.get(call.choice.device, device,
+                                                      source_for(call.record, device.info().type)));
   return success();
 }
 
@@ -182,9 +181,8 @@ Status Executor::launch_and_wait(ColdCall& call) noexcept {
 Status Executor::download(ColdCall& call) noexcept {
   if (call.device_arguments) {
     const Signature& signature = call.signature();
-    DC_TRY(call.device_arguments->download(call.arguments(),
-                                           std::span(call.bytes.data(), signature.size()),
-                                           signature.written, {}));
+    DC_TRY(call.device_arguments->download(
+        call.arguments(), std::span(call.bytes.data(), signature.size()), signature.written, {}));
     call.bytes_to_device += call.device_arguments->uploaded_bytes();
     call.bytes_from_device += call.device_arguments->downloaded_bytes();
   }

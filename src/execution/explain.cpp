@@ -13,15 +13,13 @@ namespace dotcompute::core {
 namespace {
 
 /// As if every output that is not named were asked for as a result.
-std::vector<dotcompute::detail::ResultSlot> results_for(
-    const Signature& signature,
-    std::span<const NamedArgument> arguments) {
+std::vector<dotcompute::detail::ResultSlot> results_for(const Signature& signature,
+                                                        std::span<const NamedArgument> arguments) {
   std::vector<dotcompute::detail::ResultSlot> slots;
   for_each_bit(signature.outputs, [&](std::size_t index) {
     const Signature::Item& item = signature.items[index];
-    if (std::ranges::none_of(arguments, [&](const NamedArgument& argument) {
-          return argument.name == item.name;
-        })) {
+    if (std::ranges::none_of(
+            arguments, [&](const NamedArgument& argument) { return argument.name == item.name; })) {
       slots.push_back({.type = item.type});
     }
   });
@@ -69,19 +67,18 @@ Result<Explanation> Executor::explain(std::string_view kernel,
     }
   });
   const KernelBackends bodies = bodies_of(*record);
-  DC_TRY_ASSIGN(const auto choice,
-                choose_device(parts_.devices,
-                              {.kernel = *record->metadata,
-                               .kernel_name = signature.name,
-                               .bodies = bodies,
-                               .range = call.range,
-                               .buffer_bytes = bytes},
-                              &options, parts_.rules, *parts_.selector));
+  DC_TRY_ASSIGN(const auto choice, choose_device(parts_.devices,
+                                                 {.kernel = *record->metadata,
+                                                  .kernel_name = signature.name,
+                                                  .bodies = bodies,
+                                                  .range = call.range,
+                                                  .buffer_bytes = bytes},
+                                                 &options, parts_.rules, *parts_.selector));
   explanation.device = parts_.devices[choice.device].info().id;
   explanation.reason = choice.reason;
   if (choice.missed != AcceleratorType::automatic) {
-    explanation.reason += " The preferred " + std::string(to_string(choice.missed)) +
-                          " cannot run the kernel.";
+    explanation.reason +=
+        " The preferred " + std::string(to_string(choice.missed)) + " cannot run the kernel.";
   }
   for (std::size_t index = 0; index < parts_.devices.size(); ++index) {
     const backend::DeviceInfo& device = parts_.devices[index].info();
@@ -102,15 +99,14 @@ Status Executor::precompile(std::string_view kernel, AcceleratorType accelerator
   DC_TRY_ASSIGN(auto* table, table_of(*record));
   CallOptions options;
   options.force_backend = accelerator;
-  DC_TRY_ASSIGN(const auto choice,
-                choose_device(parts_.devices,
-                              {.kernel = *record->metadata,
-                               .kernel_name = table->signature.name,
-                               .bodies = bodies_of(*record)},
-                              &options, parts_.rules, *parts_.selector));
+  DC_TRY_ASSIGN(const auto choice, choose_device(parts_.devices,
+                                                 {.kernel = *record->metadata,
+                                                  .kernel_name = table->signature.name,
+                                                  .bodies = bodies_of(*record)},
+                                                 &options, parts_.rules, *parts_.selector));
   backend::Device& device = parts_.devices[choice.device];
-  auto program = table->programs.get(choice.device, device,
-                                     source_for(*record, device.info().type));
+  auto program =
+      table->programs.get(choice.device, device, source_for(*record, device.info().type));
   if (!program) {
     program.error().context.kernel = table->signature.name;
     program.error().context.device = device.info().id;

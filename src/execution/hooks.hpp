@@ -14,7 +14,7 @@ namespace dotcompute::core {
 struct Hooks {
   std::vector<std::shared_ptr<extension::ExecutionObserver>> observers;
   std::shared_ptr<extension::ResultValidator> validator;
-  bool validates_by_default = false;  ///< Else only calls that ask for it.
+  bool validates_by_default = false;                    ///< Else only calls that ask for it.
   std::shared_ptr<extension::RecoveryPolicy> recovery;  ///< Null also if recovery is off.
 
   /// Whether a call has to take the long way, on which the services are asked. A recovery policy

@@ -28,8 +28,7 @@ Status make_results(const Signature& signature,
     const auto index = static_cast<std::size_t>(std::countr_zero(left));
     left &= left - 1;
     backend::KernelArgument& argument = call.arguments[index];
-    auto made =
-        make_room(slot, argument.extents, signature.items[index].rank, argument.data);
+    auto made = make_room(slot, argument.extents, signature.items[index].rank, argument.data);
     if (!made) [[unlikely]] {
       made.error().context.kernel = signature.name;
       made.error().context.parameter = signature.items[index].name;

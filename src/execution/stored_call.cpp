@@ -113,9 +113,10 @@ void Executor::wait_until_idle() noexcept {
 
 Status Executor::enqueue(ThreadPool::Work work, void* state, Priority priority) noexcept {
   using enum ThreadPool::Priority;
-  return parts_.threads->enqueue(
-      work, state,
-      priority == Priority::low ? low : priority == Priority::high ? high : normal);
+  return parts_.threads->enqueue(work, state,
+                                 priority == Priority::low    ? low
+                                 : priority == Priority::high ? high
+                                                              : normal);
 }
 
 }  // namespace dotcompute::core
@@ -143,8 +144,8 @@ Result<std::unique_ptr<StoredCall>> store(core::Executor& executor,
 
 Status enqueue(core::Executor& executor, WorkReference work, Priority priority) noexcept {
   void* state = work.release();
-  auto queued = executor.enqueue(
-      [](void* released) noexcept { WorkReference::adopt(released)(); }, state, priority);
+  auto queued = executor.enqueue([](void* released) noexcept { WorkReference::adopt(released)(); },
+                                 state, priority);
   if (!queued) {
     // Nobody will take it up: give it back, so that it is not lost.
     std::ignore = WorkReference::adopt(state);

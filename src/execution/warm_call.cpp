@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The short way of a call whose kernel has run before: no lock, no allocation, no clock. Everything
 // that is not needed by a plain call on a device with host memory is left to cold_call.cpp.
-#include "execution/executor.hpp"
-
 #include "base/try.hpp"
 #include "binding/bind.hpp"
 #include "binding/device_limits.hpp"
+#include "execution/executor.hpp"
 #include "execution/results.hpp"
 
 #include <optional>
@@ -20,9 +19,8 @@ bool asks_for_more(const CallOptions& options) noexcept {
 }
 
 bool may_end_early(const CallOptions* options) noexcept {
-  return options != nullptr &&
-         (options->stop.stop_possible() ||
-          options->deadline != std::chrono::steady_clock::time_point::max());
+  return options != nullptr && (options->stop.stop_possible() ||
+                                options->deadline != std::chrono::steady_clock::time_point::max());
 }
 
 }  // namespace
@@ -136,8 +134,8 @@ Status Executor::launch_warm(const KernelRecord& record,
   launch.arguments = {call.arguments, table.signature.size()};
   launch.control = control;
   if (plan.needs_groups) {
-    DC_TRY_ASSIGN(const auto geometry, find_geometry(table.signature, request, call.range,
-                                                     plan.device->info()));
+    DC_TRY_ASSIGN(const auto geometry,
+                  find_geometry(table.signature, request, call.range, plan.device->info()));
     launch.group_size = geometry.group_size;
     launch.groups = geometry.groups;
   }

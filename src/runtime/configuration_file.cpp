@@ -70,8 +70,9 @@ std::optional<std::string> content_of(const Wanted& wanted, Problems& problems) 
   if (wanted.path.empty() || wanted.path.find('\0') != wanted.path.npos) {
     problems.add({.where = std::string(wanted.named_by),
                   .expected = "the path of a file",
-                  .got = wanted.path.empty() ? "an empty text"
-                                             : quoted_value(wanted.path) + ", which holds a zero byte"});
+                  .got = wanted.path.empty()
+                             ? "an empty text"
+                             : quoted_value(wanted.path) + ", which holds a zero byte"});
     return std::nullopt;
   }
   errno = 0;
@@ -220,7 +221,8 @@ std::string type_name(const toml::node& node) {
 Given given_by(const toml::node& node) {
   const auto type = type_name(node);
   if (const auto* text = node.as_string()) {
-    return {text->get(), text->get().empty() ? "an empty text" : type + " " + quoted_value(text->get())};
+    return {text->get(),
+            text->get().empty() ? "an empty text" : type + " " + quoted_value(text->get())};
   }
   if (const auto* integer = node.as_integer()) {
     return {integer->get(), type + " " + std::to_string(integer->get())};

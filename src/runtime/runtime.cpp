@@ -97,8 +97,8 @@ Result<std::unique_ptr<Runtime::Impl>> Runtime::Impl::make(const RuntimeParts& p
   }
   DC_TRY_ASSIGN(auto devices,
                 core::DeviceSet::open(backends, {.cpu_threads = options.cpu_threads}));
-  auto impl = std::make_unique<Impl>(parts, std::move(options), std::move(sink),
-                                     std::move(threads), std::move(devices));
+  auto impl = std::make_unique<Impl>(parts, std::move(options), std::move(sink), std::move(threads),
+                                     std::move(devices));
   DC_TRY(impl->add_modules());
   return impl;
 }

@@ -10,7 +10,9 @@
 namespace dotcompute::core {
 namespace {
 
-Error unavailable(const Workload& workload, std::string_view what, std::string_view wanted) noexcept {
+Error unavailable(const Workload& workload,
+                  std::string_view what,
+                  std::string_view wanted) noexcept {
   Error error{ErrorCode::device_unavailable, what};
   error.context.kernel = workload.kernel_name;
   error.context.expected = wanted;
@@ -41,24 +43,24 @@ std::optional<std::size_t> find_usable(const DeviceSet& devices,
 Result<Choice> choose_forced(const DeviceSet& devices,
                              const Workload& workload,
                              const CallOptions& options) noexcept {
-  const auto found = !options.device.empty() ? devices.find(options.device)
-                                             : devices.find(options.force_backend);
+  const auto found =
+      !options.device.empty() ? devices.find(options.device) : devices.find(options.force_backend);
   if (!found) {
-    Error error = unavailable(
-        workload, "The device that the call forces is not here.",
-        options.device.empty() ? to_string(options.force_backend) : options.device);
+    Error error =
+        unavailable(workload, "The device that the call forces is not here.",
+                    options.device.empty() ? to_string(options.force_backend) : options.device);
     list_devices(devices, error.context.advice);
     return error;
   }
   const auto& info = devices[*found].info();
-  const bool kinds_differ = options.force_backend != AcceleratorType::automatic &&
-                            options.force_backend != info.type;
+  const bool kinds_differ =
+      options.force_backend != AcceleratorType::automatic && options.force_backend != info.type;
   if (kinds_differ || !can_run(info, workload.bodies)) {
-    Error error = unavailable(
-        workload,
-        kinds_differ ? "The call forces a device and another kind of accelerator."
-                     : "The kernel has no body for the device that the call forces.",
-        to_string(kinds_differ ? options.force_backend : info.type));
+    Error error =
+        unavailable(workload,
+                    kinds_differ ? "The call forces a device and another kind of accelerator."
+                                 : "The kernel has no body for the device that the call forces.",
+                    to_string(kinds_differ ? options.force_backend : info.type));
     error.context.device = info.id;
     return error;
   }

@@ -20,7 +20,7 @@ namespace dotcompute::core {
 /// What is to run, as far as the choice of a device depends on it.
 struct Workload {
   const KernelMetadata& kernel;
-  std::string_view kernel_name;  ///< Qualified.
+  std::string_view kernel_name;                  ///< Qualified.
   KernelBackends bodies = KernelBackends::none;  ///< Those the kernel has a body for.
   LaunchRange range;
   std::uint64_t buffer_bytes = 0;
@@ -35,8 +35,8 @@ struct SelectionRules {
 
 /// The chosen device and why.
 struct Choice {
-  std::size_t device = 0;   ///< Index into the DeviceSet.
-  std::string_view reason;  ///< Static text.
+  std::size_t device = 0;                               ///< Index into the DeviceSet.
+  std::string_view reason;                              ///< Static text.
   AcceleratorType missed = AcceleratorType::automatic;  ///< A preference that could not be met.
 };
 

@@ -40,9 +40,8 @@ Status DeviceArguments::upload(std::span<const backend::KernelArgument> argument
       continue;
     }
     const auto* source = static_cast<const std::byte*>(arguments[index].data);
-    DC_TRY_ASSIGN(const auto copied,
-                  device_->copy({.host_source = std::span(source, sizes[index]),
-                                 .target = memory_[index]}));
+    DC_TRY_ASSIGN(const auto copied, device_->copy({.host_source = std::span(source, sizes[index]),
+                                                    .target = memory_[index]}));
     uploads_.push_back(copied);
     uploaded_bytes_ += sizes[index];
   }
@@ -58,10 +57,9 @@ Status DeviceArguments::download(std::span<const backend::KernelArgument> argume
       continue;
     }
     auto* target = static_cast<std::byte*>(arguments[index].data);
-    DC_TRY_ASSIGN(const auto copied,
-                  device_->copy({.host_target = std::span(target, sizes[index]),
-                                 .source = memory_[index],
-                                 .after = std::span(&after, 1)}));
+    DC_TRY_ASSIGN(const auto copied, device_->copy({.host_target = std::span(target, sizes[index]),
+                                                    .source = memory_[index],
+                                                    .after = std::span(&after, 1)}));
     DC_TRY(device_->wait(copied, std::chrono::nanoseconds::max()));
     downloaded_bytes_ += sizes[index];
   }

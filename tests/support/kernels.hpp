@@ -52,18 +52,17 @@ inline void add_sum_and_difference(KernelRegistry& kernels) {
 
 /// c = a b, all row-major.
 inline void add_matmul(KernelRegistry& kernels) {
-  kernels.add(
-      {.name = "matmul",
-       .parameters = {input<float, 2>("a", "m, k"), input<float, 2>("b", "k, n"),
-                      output<float, 2>("c", "m, n")},
-       .dimensions = 2},
-      [](ItemId<2> id, in<float, 2> a, in<float, 2> b, out<float, 2> c) {
-        float sum = 0;
-        for (std::uint64_t k = 0; k < a.extent(1); ++k) {
-          sum += a(id[1], k) * b(k, id[0]);
-        }
-        c(id[1], id[0]) = sum;
-      });
+  kernels.add({.name = "matmul",
+               .parameters = {input<float, 2>("a", "m, k"), input<float, 2>("b", "k, n"),
+                              output<float, 2>("c", "m, n")},
+               .dimensions = 2},
+              [](ItemId<2> id, in<float, 2> a, in<float, 2> b, out<float, 2> c) {
+                float sum = 0;
+                for (std::uint64_t k = 0; k < a.extent(1); ++k) {
+                  sum += a(id[1], k) * b(k, id[0]);
+                }
+                c(id[1], id[0]) = sum;
+              });
 }
 
 /// Sums blocks of 4 elements: out has (n + 3) / 4.
@@ -72,7 +71,8 @@ inline void add_block_sums(KernelRegistry& kernels) {
                .parameters = {input<int>("x", "n"), output<int>("out", "(n + 3) / 4")}},
               [](ItemId<1> id, std::span<const int> x, std::span<int> out) {
                 out[id[0]] = 0;
-                for (auto i = id[0] * 4; i < std::min<std::uint64_t>(id[0] * 4 + 4, x.size()); ++i) {
+                for (auto i = id[0] * 4; i < std::min<std::uint64_t>(id[0] * 4 + 4, x.size());
+                     ++i) {
                   out[id[0]] += x[i];
                 }
               });

@@ -20,12 +20,12 @@ struct DeviceInfo {
   std::string name;  ///< As its driver tells it, e.g. "AMD EPYC 7763".
   std::string vendor;
   std::string driver_version;
-  std::uint32_t compute_units = 1;         ///< Cores, multiprocessors; on the CPU: threads used.
-  std::size_t memory_bytes = 0;            ///< All of its memory; 0 is unknown.
-  std::size_t max_allocation_bytes = 0;    ///< Largest single allocation.
-  std::size_t alignment_bytes = 64;        ///< Every allocation starts on a multiple of this.
-  std::uint32_t max_group_size = 1024;     ///< Work items in one group.
-  std::string features;                    ///< Instruction sets or extensions, parted by spaces.
+  std::uint32_t compute_units = 1;       ///< Cores, multiprocessors; on the CPU: threads used.
+  std::size_t memory_bytes = 0;          ///< All of its memory; 0 is unknown.
+  std::size_t max_allocation_bytes = 0;  ///< Largest single allocation.
+  std::size_t alignment_bytes = 64;      ///< Every allocation starts on a multiple of this.
+  std::uint32_t max_group_size = 1024;   ///< Work items in one group.
+  std::string features;                  ///< Instruction sets or extensions, parted by spaces.
   bool host_memory = false;  ///< It reads and writes the host's memory in place, also the caller's.
   bool has_float64 = true;
   bool has_float16 = false;

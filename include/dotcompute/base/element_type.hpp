@@ -84,10 +84,14 @@ constexpr TypeId make_type_id() noexcept {
   } else if constexpr (std::integral<T>) {
     constexpr bool kSigned = std::is_signed_v<T>;
     switch (sizeof(T)) {
-      case 1: return kSigned ? int8 : uint8;
-      case 2: return kSigned ? int16 : uint16;
-      case 4: return kSigned ? int32 : uint32;
-      default: return kSigned ? int64 : uint64;
+      case 1:
+        return kSigned ? int8 : uint8;
+      case 2:
+        return kSigned ? int16 : uint16;
+      case 4:
+        return kSigned ? int32 : uint32;
+      default:
+        return kSigned ? int64 : uint64;
     }
   } else if constexpr (std::same_as<T, half>) {
     return float16;

@@ -36,10 +36,10 @@ enum class ErrorCode : std::uint8_t {
 struct ErrorContext {
   FixedText<96> kernel;
   FixedText<56> parameter;
-  FixedText<24> device;     ///< Id, such as "cpu:0".
-  FixedText<160> expected;  ///< What would have been right.
-  FixedText<160> got;       ///< What was given.
-  FixedText<240> advice;    ///< What to do, such as the names that were meant.
+  FixedText<24> device;       ///< Id, such as "cpu:0".
+  FixedText<160> expected;    ///< What would have been right.
+  FixedText<160> got;         ///< What was given.
+  FixedText<240> advice;      ///< What to do, such as the names that were meant.
   std::uint32_t attempt = 0;  ///< 1 for the first attempt; 0 before any.
 };
 

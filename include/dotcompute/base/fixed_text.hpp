@@ -19,7 +19,7 @@ class FixedText {
  public:
   constexpr FixedText() noexcept = default;
   template <class Text>
-    requires std::convertible_to<const Text&, std::string_view>
+  requires std::convertible_to<const Text&, std::string_view>
   constexpr FixedText(const Text& text) noexcept {  // NOLINT: on purpose
     append(std::string_view(text));
   }
@@ -36,8 +36,8 @@ class FixedText {
 
   /// Appends the shortest decimal form that reads back as the same value.
   template <class Number>
-    requires std::integral<Number> || std::floating_point<Number>
-  FixedText& append(Number value) noexcept {
+  requires std::integral<Number> || std::floating_point<Number> FixedText& append(
+      Number value) noexcept {
     // As long as the text, so that the compiler sees that no more is copied than is there.
     std::array<char, std::max<std::size_t>(Capacity, 40)> digits{};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value);

@@ -55,22 +55,31 @@ struct Parameter {
 /// A buffer of T that the kernel only reads; `extents` as in Parameter::extents.
 template <KernelElement T, int Rank = 1>
 [[nodiscard]] Parameter input(std::string name, std::string extents = {}) {
-  return {.name = std::move(name), .type = type_id_of<T>, .direction = Direction::in,
-          .rank = Rank, .extents = std::move(extents)};
+  return {.name = std::move(name),
+          .type = type_id_of<T>,
+          .direction = Direction::in,
+          .rank = Rank,
+          .extents = std::move(extents)};
 }
 
 /// A buffer of T that the kernel writes and does not read.
 template <KernelElement T, int Rank = 1>
 [[nodiscard]] Parameter output(std::string name, std::string extents = {}) {
-  return {.name = std::move(name), .type = type_id_of<T>, .direction = Direction::out,
-          .rank = Rank, .extents = std::move(extents)};
+  return {.name = std::move(name),
+          .type = type_id_of<T>,
+          .direction = Direction::out,
+          .rank = Rank,
+          .extents = std::move(extents)};
 }
 
 /// A buffer of T that the kernel reads and writes.
 template <KernelElement T, int Rank = 1>
 [[nodiscard]] Parameter in_out(std::string name, std::string extents = {}) {
-  return {.name = std::move(name), .type = type_id_of<T>, .direction = Direction::inout,
-          .rank = Rank, .extents = std::move(extents)};
+  return {.name = std::move(name),
+          .type = type_id_of<T>,
+          .direction = Direction::inout,
+          .rank = Rank,
+          .extents = std::move(extents)};
 }
 
 /// A single value of T.
@@ -87,18 +96,19 @@ template <KernelElement T>
 
 /// What is known of one kernel, whichever back ends it has bodies for.
 struct KernelMetadata {
-  std::string name;        ///< Short name, an identifier: "saxpy".
-  std::string name_space;  ///< "physics::fluids", or empty. The qualified name is "physics::fluids::saxpy".
+  std::string name;  ///< Short name, an identifier: "saxpy".
+  std::string
+      name_space;  ///< "physics::fluids", or empty. The qualified name is "physics::fluids::saxpy".
   std::vector<Parameter> parameters;  ///< In the order of the body's arguments.
   KernelBackends backends = KernelBackends::cpu;
-  std::uint8_t dimensions = 1;   ///< Axes of the launch range, 1 to 3.
-  bool is_parallel = true;       ///< False: one call of the body does all the work, on one thread.
-  bool allows_overlap = false;   ///< True: an output may overlap other buffers of the call.
+  std::uint8_t dimensions = 1;  ///< Axes of the launch range, 1 to 3.
+  bool is_parallel = true;      ///< False: one call of the body does all the work, on one thread.
+  bool allows_overlap = false;  ///< True: an output may overlap other buffers of the call.
   std::uint32_t version = 1;
-  std::string file;              ///< Where it is declared, or empty.
+  std::string file;  ///< Where it is declared, or empty.
   std::uint32_t line = 0;
-  double operations_per_item = 0;  ///< Floating-point operations; 0 is unknown.
-  double bytes_per_item = 0;       ///< Bytes read and written; 0 is unknown.
+  double operations_per_item = 0;                    ///< Floating-point operations; 0 is unknown.
+  double bytes_per_item = 0;                         ///< Bytes read and written; 0 is unknown.
   std::array<std::uint32_t, 3> group_size{0, 0, 0};  ///< Wanted work-group size x, y, z; 0 is free.
 
   /// name_space and name, joined by "::".

@@ -16,7 +16,9 @@ struct LaunchRange {
   std::array<std::uint64_t, 3> size{1, 1, 1};  ///< Items along x, y, z; 1 for an axis not used.
 
   /// All items; the product fits, as binding has checked it.
-  [[nodiscard]] constexpr std::uint64_t items() const noexcept { return size[0] * size[1] * size[2]; }
+  [[nodiscard]] constexpr std::uint64_t items() const noexcept {
+    return size[0] * size[1] * size[2];
+  }
   friend constexpr bool operator==(const LaunchRange&, const LaunchRange&) noexcept = default;
 };
 
@@ -32,8 +34,7 @@ struct ItemRange {
 
 /// The id of one work item: id[0] is x, the fastest axis; id[1] is y; id[2] is z.
 template <int Dimensions>
-  requires(Dimensions >= 1 && Dimensions <= 3)
-struct ItemId {
+requires(Dimensions >= 1 && Dimensions <= 3) struct ItemId {
   std::array<std::uint64_t, Dimensions> id{};
   [[nodiscard]] constexpr std::uint64_t operator[](std::size_t axis) const noexcept {
     return id[axis];

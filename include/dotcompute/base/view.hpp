@@ -17,8 +17,7 @@ namespace dotcompute {
 /// `Element` is const for what is only read. A view is both how a kernel takes an array of known
 /// rank and how a caller says the shape of memory it has.
 template <class Element, int Rank>
-  requires(Rank >= 1 && Rank <= 3)
-class ArrayView {
+requires(Rank >= 1 && Rank <= 3) class ArrayView {
  public:
   constexpr ArrayView() noexcept = default;
   /// \param data `Rank` extents' product elements.
@@ -27,9 +26,10 @@ class ArrayView {
 
   /// All elements of a contiguous range, as one axis.
   template <class Range>
-    requires(Rank == 1) && std::constructible_from<std::span<Element>, Range&>
-  constexpr ArrayView(Range& range) noexcept  // NOLINT: on purpose
-      : data_(std::span<Element>(range).data()), extents_{std::span<Element>(range).size()} {}
+  requires(Rank == 1) && std::constructible_from<std::span<Element>, Range&> constexpr ArrayView(
+                             Range& range) noexcept  // NOLINT: on purpose
+      : data_(std::span<Element>(range).data()),
+  extents_{std::span<Element>(range).size()} {}
 
   [[nodiscard]] constexpr Element* data() const noexcept { return data_; }
   /// Axis 0 is the slowest: the rows of a matrix.
@@ -48,8 +48,8 @@ class ArrayView {
     return data_[index];
   }
   template <std::integral... Indices>
-    requires(sizeof...(Indices) == Rank)
-  [[nodiscard]] constexpr Element& operator()(Indices... indices) const noexcept {
+  requires(sizeof...(Indices) == Rank) [[nodiscard]] constexpr Element& operator()(
+      Indices... indices) const noexcept {
     const std::array<std::uint64_t, Rank> index{static_cast<std::uint64_t>(indices)...};
     std::uint64_t offset = index[0];
     for (std::size_t axis = 1; axis < Rank; ++axis) {
@@ -87,8 +87,7 @@ class inout : public ArrayView<T, Rank> {
 /// Every `stride`-th element of a caller's memory, along up to 3 axes; strides are in elements and
 /// may be negative. A call gathers it into packed memory first and, for outputs, scatters it back.
 template <class Element, int Rank>
-  requires(Rank >= 1 && Rank <= 3)
-struct StridedView {
+requires(Rank >= 1 && Rank <= 3) struct StridedView {
   Element* data = nullptr;  ///< The element with index 0 on every axis.
   std::array<std::uint64_t, Rank> extents{};
   std::array<std::int64_t, Rank> strides{};

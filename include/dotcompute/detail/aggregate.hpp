@@ -29,9 +29,9 @@ inline constexpr std::size_t kMaxAggregateMembers = 8;
 
 /// A struct without constructors, with 1 to 8 members, none of which is an array in C's sense.
 template <class T>
-concept ArgumentAggregate = std::is_aggregate_v<T> && !std::is_union_v<T> && !ArrayArgument<T> &&
-                            (count_members<T>() >= 1) &&
-                            (count_members<T>() <= kMaxAggregateMembers);
+concept ArgumentAggregate =
+    std::is_aggregate_v<T> && !std::is_union_v<T> && !ArrayArgument<T> &&
+    (count_members<T>() >= 1) && (count_members<T>() <= kMaxAggregateMembers);
 
 /// Calls `use` with the members of `aggregate` as lvalues.
 template <ArgumentAggregate T, class Use>

@@ -141,7 +141,8 @@ class CallForms {
 
   template <class R, class Verb, class Input>
   auto run_input(std::string_view kernel, const Input& input) const {
-    if constexpr (Bindable<const Input&> && (ArrayArgument<const Input> || !ArgumentAggregate<Input>)) {
+    if constexpr (Bindable<const Input&> &&
+                  (ArrayArgument<const Input> || !ArgumentAggregate<Input>)) {
       return run_positional<R, Verb>(kernel, input);
     } else {
       static_assert(ArgumentAggregate<Input>,
@@ -204,7 +205,9 @@ class CallForms {
   }
 
   template <bool kReturns, class Typed, class List, std::size_t... kIndex>
-  static void set_all(Typed& typed, List& list, std::index_sequence<kIndex...> /*indices*/) noexcept {
+  static void set_all(Typed& typed,
+                      List& list,
+                      std::index_sequence<kIndex...> /*indices*/) noexcept {
     (set_one<kReturns, kIndex>(typed, list), ...);
   }
   template <bool kReturns, std::size_t kIndex, class Typed, class List>

@@ -23,7 +23,7 @@ struct CallRequest {
   std::uint64_t signature = 0;               ///< what the handle takes the parameters for;
   std::uint32_t typed_given = 0;             ///< a bit for each parameter that `typed` sets.
   std::span<ResultSlot> results;
-  const CallOptions* options = nullptr;      ///< Null: all by default.
+  const CallOptions* options = nullptr;  ///< Null: all by default.
 };
 
 }  // namespace dotcompute::detail

@@ -125,8 +125,8 @@ struct ExecuteAsync {
     if (!stored) {
       return Task<R>::failed(std::move(stored.error()));
     }
-    auto [task, work] = make_claimable_task<R>(
-        [call = *std::move(stored)]() noexcept -> TryResult<R> {
+    auto [task, work] =
+        make_claimable_task<R>([call = *std::move(stored)]() noexcept -> TryResult<R> {
           ResultHolder<R> holder;
           if (auto status = call->run(holder.slots); !status) {
             return std::move(status.error());

@@ -34,8 +34,7 @@ struct ResultTraits;
 template <KernelElement T>
 struct ResultTraits<T> {
   static ResultSlot slot(T& target) noexcept {
-    return {type_id_of<T>, 1, &target,
-            [](void* where, const Extents&, int, void*& data) noexcept {
+    return {type_id_of<T>, 1, &target, [](void* where, const Extents&, int, void*& data) noexcept {
               data = where;
               return true;
             }};
@@ -88,7 +87,9 @@ struct ResultTraits<HostArray<T>> {
 };
 
 template <class R>
-concept SingleResult = requires(R& target) { ResultTraits<R>::slot(target); };
+concept SingleResult = requires(R& target) {
+  ResultTraits<R>::slot(target);
+};
 
 template <class R>
 inline constexpr bool kIsResultTuple = false;
@@ -102,8 +103,7 @@ namespace dotcompute {
 /// What a call can return: nothing, a container of one output (std::vector, std::array, HostArray),
 /// one value, or a tuple of these, one for each output that is not given, in parameter order.
 template <class R>
-concept Returnable =
-    std::is_void_v<R> || detail::SingleResult<R> || detail::kIsResultTuple<R>;
+concept Returnable = std::is_void_v<R> || detail::SingleResult<R> || detail::kIsResultTuple<R>;
 
 }  // namespace dotcompute
 
@@ -124,7 +124,9 @@ template <class... R>
 struct ResultHolder<std::tuple<R...>> {
   std::tuple<R...> value{};
   std::array<ResultSlot, sizeof...(R)> slots = std::apply(
-      [](R&... element) { return std::array<ResultSlot, sizeof...(R)>{ResultTraits<R>::slot(element)...}; },
+      [](R&... element) {
+        return std::array<ResultSlot, sizeof...(R)>{ResultTraits<R>::slot(element)...};
+      },
       value);
   std::tuple<R...> take() noexcept { return std::move(value); }
 };

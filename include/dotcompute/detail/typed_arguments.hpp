@@ -31,12 +31,12 @@ inline constexpr int kViewRank<StridedView<T, Rank>> = Rank;
 template <class T>
 struct ElementOfImpl;
 template <class T>
-  requires ArrayArgument<T>
+requires ArrayArgument<T>
 struct ElementOfImpl<T> {
   using Type = RangeElement<T>;
 };
 template <class T>
-  requires kIsView<std::remove_const_t<T>>
+requires kIsView<std::remove_const_t<T>>
 struct ElementOfImpl<T> {
   using Type = std::remove_pointer_t<decltype(std::declval<const T&>().data())>;
 };
@@ -52,10 +52,11 @@ struct ElementOfImpl<const StridedView<T, Rank>> {
 /// An array of the right element type, writable where the parameter is written, of the right rank
 /// where its type tells one.
 template <class A, class Parameter>
-concept FitsBuffer =
-    requires { typename ElementOfImpl<std::remove_reference_t<A>>::Type; } &&
-    std::same_as<std::remove_const_t<typename ElementOfImpl<std::remove_reference_t<A>>::Type>,
-                 typename HandleParameter<Parameter>::Element> &&
+concept FitsBuffer = requires {
+  typename ElementOfImpl<std::remove_reference_t<A>>::Type;
+}
+&&std::same_as<std::remove_const_t<typename ElementOfImpl<std::remove_reference_t<A>>::Type>,
+               typename HandleParameter<Parameter>::Element> &&
     (HandleParameter<Parameter>::kDirection == Direction::in ||
      (!std::is_const_v<typename ElementOfImpl<std::remove_reference_t<A>>::Type> &&
       (std::is_lvalue_reference_v<A> || !OwningArray<std::remove_cvref_t<A>>))) &&
@@ -66,8 +67,7 @@ concept FitsBuffer =
 /// A value that the parameter's type can hold without loss; for integers and integer to floating
 /// point, whether it does is seen when it is called.
 template <class A, class Parameter>
-concept FitsScalar =
-    ScalarArgument<std::remove_cvref_t<A>> &&
+concept FitsScalar = ScalarArgument<std::remove_cvref_t<A>> &&
     (std::same_as<std::remove_cvref_t<A>, Parameter> ||
      (std::integral<std::remove_cvref_t<A>> && !std::same_as<std::remove_cvref_t<A>, bool> &&
       !std::same_as<Parameter, bool> && std::is_arithmetic_v<Parameter> &&
@@ -75,9 +75,9 @@ concept FitsScalar =
      (std::same_as<std::remove_cvref_t<A>, float> && std::same_as<Parameter, double>));
 
 template <class A, class Parameter>
-inline constexpr bool kFits = HandleParameter<Parameter>::kKind == ParameterKind::buffer
-                                  ? FitsBuffer<A, Parameter>
-                                  : FitsScalar<A, Parameter>;
+inline constexpr bool kFits =
+    HandleParameter<Parameter>::kKind == ParameterKind::buffer ? FitsBuffer<A, Parameter>
+                                                               : FitsScalar<A, Parameter>;
 
 template <class A, class Parameter>
 struct CheckArgument {
@@ -111,10 +111,9 @@ constexpr bool convert_exactly(const A& value, T& converted) noexcept {
 /// Where the values of a handle's scalars lie during the call; nothing for buffers.
 struct NoScalar {};
 template <class Parameter>
-using ScalarStorage =
-    std::conditional_t<HandleParameter<Parameter>::kKind == ParameterKind::scalar,
-                       typename HandleParameter<Parameter>::Element,
-                       NoScalar>;
+using ScalarStorage = std::conditional_t<HandleParameter<Parameter>::kKind == ParameterKind::scalar,
+                                         typename HandleParameter<Parameter>::Element,
+                                         NoScalar>;
 
 /// The arguments of a call by handle in the form the kernel takes them, made at compile time as far
 /// as types go.

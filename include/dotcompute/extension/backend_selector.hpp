@@ -17,7 +17,7 @@ namespace dotcompute::extension {
 struct SelectionRequest {
   const KernelMetadata& kernel;
   LaunchRange range;
-  std::uint64_t buffer_bytes = 0;  ///< Of all buffer arguments together.
+  std::uint64_t buffer_bytes = 0;                          ///< Of all buffer arguments together.
   std::span<const backend::DeviceInfo* const> candidates;  ///< Open and with a body; at least one.
 };
 

@@ -12,8 +12,8 @@ namespace dotcompute::extension {
 
 /// What one attempt of an execution did and what it cost.
 struct ExecutionRecord {
-  std::string_view kernel;            ///< Qualified name. Valid during the call only.
-  std::string_view device;            ///< Device id. Valid during the call only.
+  std::string_view kernel;  ///< Qualified name. Valid during the call only.
+  std::string_view device;  ///< Device id. Valid during the call only.
   std::uint32_t attempt = 1;
   std::uint64_t items = 0;
   std::chrono::nanoseconds prepared{};  ///< From the call to the launch.

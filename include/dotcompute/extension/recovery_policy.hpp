@@ -14,7 +14,7 @@ struct RecoveryRequest {
   const Error& error;
   std::uint32_t attempt = 1;  ///< How many have failed, this one included.
   AcceleratorType device = AcceleratorType::automatic;
-  bool may_leave_device = true;  ///< False if the call forces its device.
+  bool may_leave_device = true;          ///< False if the call forces its device.
   std::chrono::nanoseconds time_left{};  ///< Until the call's deadline.
 };
 

@@ -17,8 +17,7 @@ int main() {
       });
 
   const std::vector<float> numbers{1.0F, 2.5F, -3.0F};
-  const auto doubled =
-      runtime.orchestrator().execute<std::vector<float>>("vector_double", numbers);
+  const auto doubled = runtime.orchestrator().execute<std::vector<float>>("vector_double", numbers);
 
   if (doubled != std::vector<float>{2.0F, 5.0F, -6.0F}) {
     std::cerr << "vector_double gave a wrong answer.\n";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dotcompute/base/accelerator_type.hpp"
 #include "dotcompute/base/element_type.hpp"
+
+#include "dotcompute/base/accelerator_type.hpp"
 #include "dotcompute/base/view.hpp"
 
 #include <gtest/gtest.h>

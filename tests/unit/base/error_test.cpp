@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dotcompute/base/error.hpp"
+
 #include "dotcompute/exception.hpp"
 
 #include <gtest/gtest.h>
@@ -75,7 +76,8 @@ Error error_of(const Thrown& thrown) {
 // R9.1
 TEST(Errors, MadeFromExceptionsKeepWhatTheyAre) {
   EXPECT_EQ(error_of(std::bad_alloc()).code, ErrorCode::host_memory);
-  EXPECT_EQ(error_of(BindingException(Error{ErrorCode::invalid_argument, "Wrong."})).what, "Wrong.");
+  EXPECT_EQ(error_of(BindingException(Error{ErrorCode::invalid_argument, "Wrong."})).what,
+            "Wrong.");
   const Error other = error_of(std::runtime_error("why"));
   EXPECT_EQ(other.code, ErrorCode::execution_failed);
   EXPECT_THROW(std::rethrow_exception(other.cause), std::runtime_error);

@@ -11,8 +11,9 @@ namespace dotcompute::core {
 namespace {
 
 KernelMetadata with_output(std::string rule) {
-  return {.name = "k", .parameters = {scalar<std::int32_t>("s"), input<float>("x", "n"),
-                                      output<float>("y", std::move(rule))}};
+  return {.name = "k",
+          .parameters = {scalar<std::int32_t>("s"), input<float>("x", "n"),
+                         output<float>("y", std::move(rule))}};
 }
 
 /// The extent that `rule` gives for x of `n` elements and s; nothing if it is not defined.
@@ -74,8 +75,9 @@ TEST(ShapePrograms, SayWhatIsWrongWithARule) {
 // R5.2
 TEST(ShapePrograms, FindTheExtentThatDoesNotAgree) {
   const KernelMetadata metadata{
-      .name = "k", .parameters = {input<float, 2>("a", "m, k"), input<float, 2>("b", "k, n"),
-                                  output<float, 2>("c", "m, n")}};
+      .name = "k",
+      .parameters = {input<float, 2>("a", "m, k"), input<float, 2>("b", "k, n"),
+                     output<float, 2>("c", "m, n")}};
   const auto program = ShapeProgram::compile(metadata);
   ASSERT_TRUE(program.ok());
   std::array<backend::KernelArgument, 3> arguments{};

@@ -31,19 +31,18 @@ class Arguments : public RuntimeTest {
                   points[id[0]].x += by.x;
                   points[id[0]].y += by.y;
                 });
-    kernels.add({.name = "wide",
-                 .parameters = {scalar<std::int64_t>("i"), scalar<double>("d"),
-                                scalar<std::uint32_t>("u"), scalar<bool>("b"),
-                                output<double>("out", "1")}},
-                [](ItemRange, std::int64_t i, double d, std::uint32_t u, bool b,
-                   std::span<double> out) {
-                  out[0] = static_cast<double>(i) + d + u + (b ? 0.5 : 0.0);
-                });
-    kernels.add({.name = "transpose",
-                 .parameters = {input<int, 2>("a", "rows, columns"),
-                                output<int, 2>("b", "columns, rows")},
-                 .dimensions = 2},
-                [](ItemId<2> id, in<int, 2> a, out<int, 2> b) { b(id[1], id[0]) = a(id[0], id[1]); });
+    kernels.add(
+        {.name = "wide",
+         .parameters = {scalar<std::int64_t>("i"), scalar<double>("d"), scalar<std::uint32_t>("u"),
+                        scalar<bool>("b"), output<double>("out", "1")}},
+        [](ItemRange, std::int64_t i, double d, std::uint32_t u, bool b, std::span<double> out) {
+          out[0] = static_cast<double>(i) + d + u + (b ? 0.5 : 0.0);
+        });
+    kernels.add(
+        {.name = "transpose",
+         .parameters = {input<int, 2>("a", "rows, columns"), output<int, 2>("b", "columns, rows")},
+         .dimensions = 2},
+        [](ItemId<2> id, in<int, 2> a, out<int, 2> b) { b(id[1], id[0]) = a(id[0], id[1]); });
   }
 };
 
@@ -121,9 +120,7 @@ TEST_F(Arguments, StructsBindByTypeAndNotBySize) {
 TEST_F(Arguments, AStructGivenByValueIsKeptForAQueuedCall) {
   std::vector<Point> points(3, Point{1, 2, 3});
 
-  auto task = [&] {
-    return orchestrator_.execute_async("move_by", points, Point{10, 20, 0});
-  }();
+  auto task = [&] { return orchestrator_.execute_async("move_by", points, Point{10, 20, 0}); }();
   std::move(task).get();
 
   EXPECT_EQ(points[2].x, 11);
@@ -133,7 +130,9 @@ TEST_F(Arguments, AStructGivenByValueIsKeptForAQueuedCall) {
 TEST_F(Arguments, AnExpressionOfAScalarGivesTheShape) {
   runtime_.kernels().add(
       {.name = "ramp", .parameters = {scalar<std::uint32_t>("n"), output<int>("out", "2 * n + 1")}},
-      [](ItemId<1> id, std::uint32_t, std::span<int> out) { out[id[0]] = static_cast<int>(id[0]); });
+      [](ItemId<1> id, std::uint32_t, std::span<int> out) {
+        out[id[0]] = static_cast<int>(id[0]);
+      });
 
   EXPECT_EQ(orchestrator_.execute<std::vector<int>>("ramp", 2U), (std::vector<int>{0, 1, 2, 3, 4}));
 }
@@ -175,7 +174,8 @@ TYPED_TEST_SUITE(EveryType, ElementTypes, TypeNames);
 // R5.1
 TYPED_TEST(EveryType, PassesThroughAKernelAsArrayAndAsScalar) {
   this->runtime_.kernels().add(
-      {.name = "fill", .parameters = {scalar<TypeParam>("value"), element_wise(output<TypeParam>("out"))}},
+      {.name = "fill",
+       .parameters = {scalar<TypeParam>("value"), element_wise(output<TypeParam>("out"))}},
       [](ItemId<1> id, TypeParam value, std::span<TypeParam> out) { out[id[0]] = value; });
   TypeParam value{};
   std::memset(static_cast<void*>(&value), 1, sizeof(value));

@@ -38,14 +38,15 @@ RC_GTEST_FIXTURE_PROP(BindingProperties,
   for (int& value : values) {
     value %= 10;
   }
-  const std::array<std::vector<int>, 3> arrays{values, std::vector<int>(values.rbegin(), values.rend()),
-                                               values};
+  const std::array<std::vector<int>, 3> arrays{
+      values, std::vector<int>(values.rbegin(), values.rend()), values};
   const int scalar = static_cast<int>(seed % 10);
   std::vector<NamedArgument> arguments{
       {kNames[0], arrays[0]}, {kNames[1], arrays[1]}, {kNames[2], arrays[2]}, {kNames[3], scalar}};
   std::shuffle(arguments.begin(), arguments.end(), std::mt19937(seed));
 
-  const auto out = orchestrator_.execute<std::vector<int>>("weigh", std::span<const NamedArgument>(arguments));
+  const auto out =
+      orchestrator_.execute<std::vector<int>>("weigh", std::span<const NamedArgument>(arguments));
 
   RC_ASSERT(out.size() == values.size());
   for (std::size_t i = 0; i < out.size(); ++i) {

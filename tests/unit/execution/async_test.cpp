@@ -11,18 +11,20 @@ namespace {
 class AsyncCalls : public RuntimeTest {
  protected:
   AsyncCalls() {
-    runtime_.kernels().add({.name = "thread_of", .parameters = {element_wise(in_out<std::uint64_t>("x"))}},
-                           [this](ItemRange items, std::span<std::uint64_t> x) {
-                             ran_on_ = std::this_thread::get_id();
-                             for (auto i = items.begin[0]; i < items.end[0]; ++i) {
-                               x[i] += 1;
-                             }
-                           });
-    runtime_.kernels().add({.name = "wait_for_it", .parameters = {in_out<int>("x")}, .is_parallel = false},
-                           [this](ItemRange, std::span<int> x) {
-                             gate_.wait();
-                             x[0] += 1;
-                           });
+    runtime_.kernels().add(
+        {.name = "thread_of", .parameters = {element_wise(in_out<std::uint64_t>("x"))}},
+        [this](ItemRange items, std::span<std::uint64_t> x) {
+          ran_on_ = std::this_thread::get_id();
+          for (auto i = items.begin[0]; i < items.end[0]; ++i) {
+            x[i] += 1;
+          }
+        });
+    runtime_.kernels().add(
+        {.name = "wait_for_it", .parameters = {in_out<int>("x")}, .is_parallel = false},
+        [this](ItemRange, std::span<int> x) {
+          gate_.wait();
+          x[0] += 1;
+        });
   }
 
   std::atomic<std::thread::id> ran_on_;
@@ -99,9 +101,8 @@ TEST_F(AsyncCalls, ScalarsAndTemporariesAreKeptForAQueuedCall) {
   std::vector<float> y(3, 1);
   auto task = [&] {
     const float alpha = 2;
-    return orchestrator_.execute_async("saxpy", {{"alpha", alpha},
-                                                 {"x", std::vector<float>{1, 2, 3}},
-                                                 {"y", y}});
+    return orchestrator_.execute_async(
+        "saxpy", {{"alpha", alpha}, {"x", std::vector<float>{1, 2, 3}}, {"y", y}});
   }();
 
   task.get();

@@ -41,8 +41,8 @@ TEST_F(CallControl, AStoppedTokenEndsTheCallBeforeTheKernelRuns) {
 TEST_F(CallControl, AStopBetweenChunksEndsARunningKernelEarly) {
   std::vector<int> x(4'000'000);
 
-  const auto error = error_of(
-      orchestrator_.with({.stop = stop_.get_token()}).try_execute("stops_itself", x));
+  const auto error =
+      error_of(orchestrator_.with({.stop = stop_.get_token()}).try_execute("stops_itself", x));
 
   EXPECT_EQ(error.code, ErrorCode::cancelled);
   EXPECT_LT(items_, x.size());

@@ -52,9 +52,8 @@ TEST_F(DeviceChoice, AForcedBackEndThatIsNotHereFailsAndNamesTheOpenDevices) {
 
 // R1.7
 TEST_F(DeviceChoice, APreferenceThatCannotBeMetFallsBackAndSaysSo) {
-  const auto sum =
-      orchestrator_.with({.prefer_backend = AcceleratorType::cuda, .report = &report_})
-          .execute<std::vector<float>>("vector_add", a_, a_);
+  const auto sum = orchestrator_.with({.prefer_backend = AcceleratorType::cuda, .report = &report_})
+                       .execute<std::vector<float>>("vector_add", a_, a_);
 
   EXPECT_EQ(sum[2], 6);
   EXPECT_TRUE(report_.fell_back);
@@ -80,8 +79,8 @@ TEST_F(DeviceChoice, ForcingADeviceAndAnotherKindIsRefused) {
 }
 
 TEST_F(DeviceChoice, TheNullDeviceIsNeverChosenAutomatically) {
-  std::ignore = orchestrator_.with({.report = &report_})
-                    .execute<std::vector<float>>("vector_add", a_, a_);
+  std::ignore =
+      orchestrator_.with({.report = &report_}).execute<std::vector<float>>("vector_add", a_, a_);
 
   EXPECT_EQ(report_.device, "cpu:0");
 }
@@ -136,8 +135,7 @@ TEST_F(DeviceChoice, GeometryComesFromMetadataDeviceAndCall) {
 
   orchestrator_.with({.device = "test:0"}).execute("grouped", x);
   const auto wished = test_backend_->device(0).last_launch();
-  orchestrator_
-      .with({.device = "test:0", .group_size = std::array<std::uint32_t, 3>{16, 4, 1}})
+  orchestrator_.with({.device = "test:0", .group_size = std::array<std::uint32_t, 3>{16, 4, 1}})
       .execute("grouped", x);
   const auto asked = test_backend_->device(0).last_launch();
 

@@ -210,8 +210,8 @@ TEST_F(Extensions, AValidatorSeesResultsAndWhatInOutArgumentsHeldBefore) {
 
 // R12.2
 TEST_F(Extensions, AWrongResultFailsTheCall) {
-  auto runtime = make(RuntimeBuilder().options(
-      {.enable_debug_validation = true, .enable_recovery = false}));
+  auto runtime =
+      make(RuntimeBuilder().options({.enable_debug_validation = true, .enable_recovery = false}));
 
   EXPECT_THROW(runtime.orchestrator().execute("saxpy", 5.0F, x_, y_), ValidationException);
 }
@@ -243,8 +243,7 @@ class LastDevice final : public extension::BackendSelector {
 // R12.2
 TEST_F(Extensions, ASelectorOfOnesOwnIsAskedOncePerEpoch) {
   auto selector = std::make_shared<LastDevice>();
-  auto runtime =
-      Runtime::create(RuntimeBuilder().replace<extension::BackendSelector>(selector));
+  auto runtime = Runtime::create(RuntimeBuilder().replace<extension::BackendSelector>(selector));
   add_vector_add(runtime.kernels());
   std::vector<float> out(1);
 

@@ -45,8 +45,7 @@ TEST_F(CallForms, PositionalArgumentsSkipReturnedOutputs) {
 TEST_F(CallForms, AContainerIsTheInputOfAKernelWithOneInput) {
   const std::vector<int> input{1, 2, 3, 4, 5};
 
-  const auto sums =
-      orchestrator_.execute<std::vector<int>, std::vector<int>>("block_sums", input);
+  const auto sums = orchestrator_.execute<std::vector<int>, std::vector<int>>("block_sums", input);
 
   EXPECT_EQ(sums, (std::vector<int>{10, 5}));
 }
@@ -101,8 +100,7 @@ TEST_F(CallForms, AHandleTakesViewsStridedViewsAndTemporaries) {
 
 // R1.4
 TEST_F(CallForms, AHandleRefusesAnIntegerThatItsFloatCannotHold) {
-  const auto error =
-      error_of(orchestrator_.try_execute(handles::kSaxpy, (1 << 24) + 1, a_, b_));
+  const auto error = error_of(orchestrator_.try_execute(handles::kSaxpy, (1 << 24) + 1, a_, b_));
 
   EXPECT_EQ(error.context.parameter.view(), "alpha");
   EXPECT_EQ(b_, (std::vector<float>{10, 20, 30}));
@@ -114,7 +112,8 @@ TEST_F(CallForms, SeveralOutputsAreReturnedAsATupleInParameterOrder) {
   const std::vector<int> b{1, 10};
 
   const auto [sum, difference] =
-      orchestrator_.execute<std::tuple<std::vector<int>, HostArray<int>>>("sum_and_difference", a, b);
+      orchestrator_.execute<std::tuple<std::vector<int>, HostArray<int>>>("sum_and_difference", a,
+                                                                          b);
 
   EXPECT_EQ(sum, (std::vector<int>{6, 17}));
   EXPECT_EQ(difference[0], 4);
@@ -184,8 +183,8 @@ TEST_F(CallForms, TheLaunchRangeIsThatOfTheFirstOutputUnlessGiven) {
 TEST_F(CallForms, ARangeBeyondAnElementWiseBufferIsRefused) {
   std::vector<float> out(3);
 
-  const auto error = error_of(orchestrator_.with({.range = LaunchRange{{4, 1, 1}}})
-                                  .try_execute("vector_add", a_, b_, out));
+  const auto error = error_of(
+      orchestrator_.with({.range = LaunchRange{{4, 1, 1}}}).try_execute("vector_add", a_, b_, out));
 
   EXPECT_EQ(error.code, ErrorCode::invalid_argument);
   EXPECT_EQ(error.context.got.view(), "3");
@@ -195,9 +194,9 @@ TEST_F(CallForms, NoElementsGiveAnEmptyResultWithoutALaunch) {
   const std::vector<float> none;
 
   EXPECT_TRUE(orchestrator_.execute<std::vector<float>>("vector_add", none, none).empty());
-  EXPECT_TRUE(
-      orchestrator_.with({.device = "test:1"}).execute<std::vector<float>>("vector_add", none, none)
-          .empty());
+  EXPECT_TRUE(orchestrator_.with({.device = "test:1"})
+                  .execute<std::vector<float>>("vector_add", none, none)
+                  .empty());
   EXPECT_EQ(test_backend_->device(1).launches(), 0U);
 }
 

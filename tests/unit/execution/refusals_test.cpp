@@ -44,8 +44,7 @@ TEST_F(Refusals, AnUnknownArgumentIsNamedWithTheParametersThereAre) {
 
 // R5.2
 TEST_F(Refusals, AnArgumentGivenTwiceIsNamed) {
-  const auto error =
-      refused("saxpy", {{"alpha", 1.0F}, {"x", x_}, {"x", x_}, {"y", y_}});
+  const auto error = refused("saxpy", {{"alpha", 1.0F}, {"x", x_}, {"x", x_}, {"y", y_}});
 
   EXPECT_EQ(error.what, "The parameter is given twice.");
   EXPECT_EQ(error.context.parameter.view(), "x");
@@ -105,8 +104,7 @@ TEST_F(Refusals, SizesThatDoNotAgreeAreToldWithBothSizes) {
 
 // R5.2
 TEST_F(Refusals, AnotherRankIsToldWithWhatToWrite) {
-  const auto error =
-      refused("matmul", {{"a", x_}, {"b", x_}, {"c", scratch_}});
+  const auto error = refused("matmul", {{"a", x_}, {"b", x_}, {"c", scratch_}});
 
   EXPECT_EQ(error.what, "The array has another number of axes.");
   EXPECT_NE(error.context.advice.view().find("dc::in<T, 2>"), std::string_view::npos);
@@ -137,18 +135,15 @@ TEST_F(Refusals, ANullSpanWithElementsIsRefused) {
 
 // R5.2
 TEST_F(Refusals, AnOutputThatOverlapsAnInputIsRefusedUnlessTheKernelAllowsIt) {
-  const auto error =
-      refused("saxpy", {{"alpha", 1.0F}, {"x", std::span(y_).first(3)}, {"y", y_}});
+  const auto error = refused("saxpy", {{"alpha", 1.0F}, {"x", std::span(y_).first(3)}, {"y", y_}});
   EXPECT_EQ(error.context.parameter.view(), "y");
   EXPECT_EQ(error.context.got.view(), "memory shared with x");
 
-  runtime_.kernels().add({.name = "in_place",
-                          .parameters = {element_wise(input<float>("x")),
-                                         element_wise(output<float>("y"))},
-                          .allows_overlap = true},
-                         [](ItemId<1> id, std::span<const float> x, std::span<float> y) {
-                           y[id[0]] = x[id[0]] + 1;
-                         });
+  runtime_.kernels().add(
+      {.name = "in_place",
+       .parameters = {element_wise(input<float>("x")), element_wise(output<float>("y"))},
+       .allows_overlap = true},
+      [](ItemId<1> id, std::span<const float> x, std::span<float> y) { y[id[0]] = x[id[0]] + 1; });
   orchestrator_.execute("in_place", y_, y_);
   EXPECT_EQ(y_, (std::vector<float>{2, 3, 4}));
 }

@@ -45,7 +45,8 @@ TEST_F(ManyThreads, MayCallWhileOthersRegisterReplaceAndRemove) {
   std::atomic<bool> done{false};
   const auto register_version = [this](int version) {
     runtime_.kernels().replace(
-        {.name = "changing", .parameters = {element_wise(output<int>("out", "n")), scalar<int>("n")}},
+        {.name = "changing",
+         .parameters = {element_wise(output<int>("out", "n")), scalar<int>("n")}},
         [version](ItemId<1> id, std::span<int> out, int) { out[id[0]] = version; });
   };
   register_version(0);

@@ -70,9 +70,7 @@ TEST(Counting, SeesAnAllocationAndALock) {
 
 // R6.2
 TEST_F(WarmCalls, ByNameAllocateNothingAndTakeNoLock) {
-  expect_quiet(0, [&] {
-    orchestrator_.execute("saxpy", {{"alpha", 1.0F}, {"x", x_}, {"y", y_}});
-  });
+  expect_quiet(0, [&] { orchestrator_.execute("saxpy", {{"alpha", 1.0F}, {"x", x_}, {"y", y_}}); });
 }
 
 // R6.2
@@ -109,13 +107,13 @@ TEST_F(WarmCalls, AnAsynchronousCallThatIsQuickAllocatesNothing) {
 TEST_F(WarmCalls, TheCpuWorksOnTheCallersMemory) {
   const float* seen_input = nullptr;
   float* seen_output = nullptr;
-  runtime_.kernels().add({.name = "addresses",
-                          .parameters = {element_wise(input<float>("x")),
-                                         element_wise(output<float>("y"))}},
-                         [&](ItemRange, std::span<const float> x, std::span<float> y) {
-                           seen_input = x.data();
-                           seen_output = y.data();
-                         });
+  runtime_.kernels().add(
+      {.name = "addresses",
+       .parameters = {element_wise(input<float>("x")), element_wise(output<float>("y"))}},
+      [&](ItemRange, std::span<const float> x, std::span<float> y) {
+        seen_input = x.data();
+        seen_output = y.data();
+      });
 
   for (int round = 0; round < 3; ++round) {
     orchestrator_.execute("addresses", x_, y_);
