@@ -118,9 +118,9 @@ void mean_partials(std::span<const double> partials, std::uint64_t count, out<do
 
 /// A kernel that takes `taken` and gives one value of T, all in one call of its body.
 template <class T>
-KernelMetadata whole(std::string name, std::vector<Parameter> parameters, std::uint32_t line) {
+KernelMetadata whole(const char* name, std::vector<Parameter> parameters, std::uint32_t line) {
   parameters.push_back(output<T>("result", "1"));
-  return {.name = std::move(name),
+  return {.name = name,
           .parameters = std::move(parameters),
           .is_parallel = false,
           .file = "kernels/reductions.cpp",
@@ -129,8 +129,8 @@ KernelMetadata whole(std::string name, std::vector<Parameter> parameters, std::u
 
 /// A first pass with partial results of T.
 template <class T>
-KernelMetadata first_pass(std::string name, std::uint32_t line) {
-  return {.name = std::move(name),
+KernelMetadata first_pass(const char* name, std::uint32_t line) {
+  return {.name = name,
           .parameters = {input<float>("x", "n"), output<T>("partials", kPartialExtents)},
           .file = "kernels/reductions.cpp",
           .line = line,

@@ -3,6 +3,7 @@
 
 #include "platform/cpu_info.hpp"
 
+#include <bit>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -19,8 +20,7 @@ std::size_t host_bytes() noexcept {
 
 std::byte* address_of(const backend::Allocation& allocation) noexcept {
   // The handle of memory on the host is its address, as requests.hpp says.
-  return reinterpret_cast<std::byte*>(
-      static_cast<std::uintptr_t>(allocation.handle));  // NOLINT(performance-no-int-to-ptr)
+  return std::bit_cast<std::byte*>(allocation.handle);
 }
 
 }  // namespace

@@ -11,10 +11,12 @@ Signature::Signature(const KernelMetadata& kernel,
                      std::uint64_t signature_key)
     : metadata(&kernel), name(qualified_name), shapes(&rules), key(signature_key) {
   items.reserve(kernel.parameters.size());
+  bool has_rules = false;
   for (const Parameter& parameter : kernel.parameters) {
     const std::uint32_t bit = 1U << items.size();
     all |= bit;
     if (parameter.kind == ParameterKind::buffer) {
+      has_rules = has_rules || parameter.rank != 1 || !parameter.extents.empty();
       buffers |= bit;
       written |= parameter.direction != Direction::in ? bit : 0U;
       outputs |= parameter.direction == Direction::out ? bit : 0U;
@@ -28,6 +30,7 @@ Signature::Signature(const KernelMetadata& kernel,
                      .rank = parameter.rank,
                      .most_elements = kMostBytes / size});
   }
+  is_uniform = !has_rules && buffers == element_wise;
   if (written != 0) {
     range_parameter = std::countr_zero(written);
   }

@@ -43,6 +43,9 @@ struct Signature {
   std::uint32_t outputs = 0;  ///< out: can be returned.
   std::uint32_t inouts = 0;
   std::uint32_t element_wise = 0;
+  /// All buffers have one axis and one element for each item, and no other rule ties their sizes:
+  /// they are right if all are equally long.
+  bool is_uniform = false;
   int range_parameter = -1;  ///< The first written buffer; -1: there is none.
 
   [[nodiscard]] std::size_t size() const noexcept { return items.size(); }

@@ -24,7 +24,8 @@ struct ChunkBody {
 /// again when nobody else refers to it: a steady state allocates nothing.
 ///
 /// Threads: help() and drop() from any; the others from the thread that took the job.
-class ChunkJob {
+class ChunkJob {  // NOLINT(clang-analyzer-optin.performance.Padding): counters that all threads
+                  // write have cache lines of their own
  public:
   /// A job with one reference, the caller's. Null if the host has no memory left.
   static ChunkJob* take(const ChunkBody& body,

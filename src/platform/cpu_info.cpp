@@ -58,8 +58,8 @@ std::string vendor() {
 // Source: AMD64 Architecture Programmer's Manual, volume 3, appendix E.4.2: the name in three leaves.
 std::string brand() {
   std::array<std::uint32_t, 12> words{};
-  for (std::uint32_t i = 0; i < 3; ++i) {
-    const Registers answer = ask(0x80000002U + i);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Registers answer = ask(0x80000002U + static_cast<std::uint32_t>(i));
     words[4 * i] = answer.eax;
     words[4 * i + 1] = answer.ebx;
     words[4 * i + 2] = answer.ecx;

@@ -45,14 +45,15 @@ class WorkerLimit {
 };
 
 // Orders what the caller wrote before what the work reads. oneTBB does that too, but the thread
-// sanitizer does not see into it, and memory that is newly allocated, as a pool is, needs an order
-// that does not rest on that memory.
+// sanitizer does not see into it.
 std::atomic<std::uint32_t> handed_over{0};
 
 struct PoolCache {
   std::mutex mutex;
   std::map<std::uint32_t, std::weak_ptr<ThreadPool>> pools;  // guarded by mutex
-  WorkerLimit limit;                                         // guarded by mutex
+  // What waits in pools of a size. Queued work, which counts itself out, may outlive its pool.
+  std::map<std::uint32_t, std::atomic<std::uint32_t>> waiting;  // guarded by mutex
+  WorkerLimit limit;                                            // guarded by mutex
 };
 
 // Never destroyed: threads of the program may still ask while it ends.
@@ -87,34 +88,12 @@ struct ThreadPool::Arenas {
   tbb::task_arena high;
 };
 
-// Counts what is queued, plus one for the pool; the last one deletes it.
-struct ThreadPool::Tickets {
-  std::atomic<std::uint32_t> count{1};
-
-  void add() noexcept { count.fetch_add(1, std::memory_order_acq_rel); }
-  void drop() noexcept {
-    if (count.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-      delete this;
-    }
-  }
-};
-
 ThreadPool::ThreadPool(std::uint32_t threads,
                        std::unique_ptr<Arenas> arenas,
-                       Tickets* tickets) noexcept
-    : threads_(threads), arenas_(std::move(arenas)), tickets_(tickets) {}
+                       std::atomic<std::uint32_t>& waiting) noexcept
+    : threads_(threads), arenas_(std::move(arenas)), waiting_(waiting) {}
 
-ThreadPool::~ThreadPool() {
-  tickets_->drop();
-}
-
-std::shared_ptr<ThreadPool> ThreadPool::make(std::uint32_t threads) {
-  auto arenas = std::make_unique<Arenas>(static_cast<int>(threads));
-  auto tickets = std::make_unique<Tickets>();
-  std::unique_ptr<ThreadPool> pool(new ThreadPool(threads, std::move(arenas), tickets.get()));
-  std::ignore = tickets.release();  // now the pool's
-  return pool;
-}
+ThreadPool::~ThreadPool() = default;
 
 Result<std::shared_ptr<ThreadPool>> ThreadPool::shared(std::uint32_t threads) noexcept {
   if (threads > kMaxThreads) {
@@ -129,7 +108,9 @@ Result<std::shared_ptr<ThreadPool>> ThreadPool::shared(std::uint32_t threads) no
       return pool;
     }
     cache.limit.allow(count);
-    auto pool = make(count);
+    auto arenas = std::make_unique<Arenas>(static_cast<int>(count));
+    std::shared_ptr<ThreadPool> pool(
+        new ThreadPool(count, std::move(arenas), cache.waiting[count]));
     known = pool;
     return pool;
   } catch (const std::exception&) {
@@ -138,18 +119,18 @@ Result<std::shared_ptr<ThreadPool>> ThreadPool::shared(std::uint32_t threads) no
 }
 
 Status ThreadPool::enqueue(Work work, void* state, Priority priority) noexcept {
-  Tickets* const tickets = tickets_;
-  tickets->add();
+  std::atomic<std::uint32_t>* const waiting = &waiting_;
+  waiting->fetch_add(1, std::memory_order_relaxed);
   handed_over.fetch_add(1, std::memory_order_release);
   try {
-    arenas_->of(priority).enqueue([tickets, work, state] {
+    arenas_->of(priority).enqueue([waiting, work, state] {
       std::ignore = handed_over.load(std::memory_order_acquire);
-      tickets->drop();
+      waiting->fetch_sub(1, std::memory_order_relaxed);
       work(state);
     });
     return success();
   } catch (const std::exception&) {
-    tickets->drop();
+    waiting->fetch_sub(1, std::memory_order_relaxed);
     return Error{ErrorCode::host_memory, "The host has no memory left to queue work."};
   }
 }
@@ -159,7 +140,7 @@ bool ThreadPool::recruit(ChunkJob& job) noexcept {
   // caller asks again after each chunk. Some room above the workers is needed, since helpers of
   // loops that are over wait there too until a worker finds them closed.
   const std::uint32_t max_waiting = 8 * threads_ + 16;
-  if (tickets_->count.load(std::memory_order_relaxed) > max_waiting) {
+  if (waiting_.load(std::memory_order_relaxed) >= max_waiting) {
     return false;
   }
   job.add_reference();

@@ -77,10 +77,10 @@ class ThreadPool {
 
  private:
   struct Arenas;
-  struct Tickets;
 
-  ThreadPool(std::uint32_t threads, std::unique_ptr<Arenas> arenas, Tickets* tickets) noexcept;
-  static std::shared_ptr<ThreadPool> make(std::uint32_t threads);
+  ThreadPool(std::uint32_t threads,
+             std::unique_ptr<Arenas> arenas,
+             std::atomic<std::uint32_t>& waiting) noexcept;
   Status run_chunks(std::uint64_t chunk_count,
                     const ChunkBody& body,
                     const backend::CallControl* control) noexcept;
@@ -90,7 +90,7 @@ class ThreadPool {
 
   const std::uint32_t threads_;
   const std::unique_ptr<Arenas> arenas_;
-  Tickets* const tickets_;  // shared with queued work, which may outlive the pool
+  std::atomic<std::uint32_t>& waiting_;  // work not started yet; lives as long as the process
   std::mutex measuring_;
   std::atomic<double> grain_nanoseconds_{0};  // 0: not measured
 };

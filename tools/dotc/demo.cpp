@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -161,7 +162,7 @@ void write_text(std::ostream& out,
   const double megapixels = static_cast<double>(picture.size()) / 3e6;
   out << "device:  " << stages.front().device << '\n'
       << "picture: " << picture.extent(1) << " x " << picture.extent(0) << ", "
-      << static_cast<double>(static_cast<int>(megapixels * 100 + 0.5)) / 100 << " megapixels, "
+      << static_cast<double>(std::lround(megapixels * 100)) / 100 << " megapixels, "
       << (options.photograph.empty() ? "drawn" : options.photograph) << "\n\n"
       << "stage         kernel    overhead  first call   plain C++  check\n";
   for (const Stage& stage : stages) {

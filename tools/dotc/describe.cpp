@@ -12,17 +12,13 @@ std::string describe(const Parameter& parameter) {
   if (parameter.kind == ParameterKind::scalar) {
     return type;
   }
-  std::string text = std::string(to_string(parameter.direction)) + " " + type + " [";
+  const std::string text = std::string(to_string(parameter.direction)) + " " + type;
   if (!parameter.extents.empty()) {
-    return text + parameter.extents + "]";
+    return text + " [" + parameter.extents + "]";
   }
-  const bool item = parameter.access == AccessPattern::element_wise;
-  for (int axis = 0; axis < parameter.rank; ++axis) {
-    text += (axis == 0 ? "" : ", ");
-    // One element for each work item, whose number of axes is the same.
-    text += item ? std::string(1, "zyx"[3 - parameter.rank + axis]) : "any";
-  }
-  return text + "]";
+  const std::string axes =
+      parameter.rank == 1 ? "" : ", " + std::to_string(parameter.rank) + " axes";
+  return text + (parameter.access == AccessPattern::element_wise ? " per item" : " array") + axes;
 }
 
 std::string describe(const KernelMetadata& kernel) {

@@ -9,7 +9,7 @@
 
 namespace dotcompute::dotc {
 
-/// "in float32 [m, k]", "out uint8 [rows, cols]", "float32": what a parameter is.
+/// "float32", "in float32 [m, k]", "out uint8 per item, 2 axes": what a parameter is.
 [[nodiscard]] std::string describe(const Parameter& parameter);
 
 /// "saxpy(a: float32, x: in float32 [n], ...)".

@@ -185,6 +185,10 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     answer = (asked.empty() ? &app : asked.front())->help();
     return std::nullopt;
   } catch (const CLI::ParseError& problem) {
+    if (app.get_subcommands().empty() && !app.remaining().empty()) {
+      // CLI11 would only say that a command is missing, not that this is none.
+      refuse("", "run, explain, devices, kernels or demo", "'" + app.remaining().front() + "'");
+    }
     throw UsageError(first_line(problem.what()) + " (dotc --help tells more)");
   }
   options.command = command_of(app);

@@ -121,6 +121,9 @@ TEST_F(NullDeviceTest, RefusesALaunchOnMemoryItDoesNotHaveOrThatIsTooSmall) {
   const auto program = compile(device);
   const auto memory = device.allocate(3 * sizeof(int));
   ASSERT_TRUE(memory.ok());
+  constexpr std::array<int, 3> kValues{1, 2, 3};
+  ASSERT_TRUE(
+      device.copy({.host_source = std::as_bytes(std::span(kValues)), .target = *memory}).ok());
   const auto launch = [&](std::uint64_t items, backend::Allocation allocation) {
     const backend::KernelArgument argument{nullptr, {items, 1, 1}};
     return code_of(device.launch({.program = program.get(),

@@ -101,7 +101,7 @@ TEST_F(CallArgumentsTest, RefuseAnOptionOfAnotherKindAndNameTheRightOne) {
   options_.inputs.emplace_back("r", floats_);
 
   EXPECT_EQ(refusal(),
-            "--in of kernel 'mix': expected --out for 'r' (out float64 [any]), got --in");
+            "--in of kernel 'mix': expected --out for 'r' (out float64 array), got --in");
 }
 
 TEST_F(CallArgumentsTest, RefuseAParameterGivenTwice) {

@@ -17,8 +17,10 @@ TEST(Describe, TellsAKernelAsAFunction) {
       .parameters = {scalar<float>("s"), input<double, 2>("x", "m, n"),
                      element_wise(output<std::uint8_t, 2>("y")), in_out<bool>("z")}};
 
-  EXPECT_EQ(describe(kernel),
-            "a::b::f(s: float32, x: in float64 [m, n], y: out uint8 [y, x], z: inout bool [any])");
+  EXPECT_EQ(
+      describe(kernel),
+      "a::b::f(s: float32, x: in float64 [m, n], y: out uint8 per item, 2 axes, z: inout bool "
+      "array)");
 }
 
 TEST(Describe, TellsTheOptionThatGivesAParameter) {

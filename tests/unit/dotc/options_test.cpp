@@ -85,6 +85,10 @@ TEST(ParseOptions, AnswersHelpAndVersionInsteadOfACommand) {
   EXPECT_THAT(answer, HasSubstr("dotc 0."));
 }
 
+TEST(ParseOptions, NamesAWordThatIsNoCommand) {
+  EXPECT_EQ(refusal({"walk"}), "expected run, explain, devices, kernels or demo, got 'walk'");
+}
+
 TEST(ParseOptions, RefusesWrongUsageInOneLine) {
   const std::vector<std::vector<const char*>> wrong{
       {},

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "asleep.hpp"
+
 #include "dotcompute/task.hpp"
 
 #include <gtest/gtest.h>
@@ -16,13 +18,6 @@ namespace dotcompute {
 namespace {
 
 constexpr int kRounds = 1'000;
-
-// Long enough for a waiter to sleep in nearly all rounds; the test is right in all of them.
-void keep_busy() noexcept {
-  std::atomic<int> turns{0};
-  while (turns.fetch_add(1) < 100'000) {
-  }
-}
 
 // Lets two threads do one round each at the same moment, again and again.
 class Rendezvous {
@@ -144,21 +139,27 @@ TEST(TaskThreads, DroppedWorkMeetsTheWaiter) {
 }
 
 // R1.5
-TEST(TaskThreads, SleepersAreWoken) {
-  constexpr int kSleeps = 50;
-  for (int round = 0; round < kSleeps; ++round) {
-    TaskSource<int> source;
-    auto task = source.task();
-    const std::jthread producer([&] {
-      keep_busy();
-      source.complete(round);
-    });
+TEST(TaskThreads, GetWakesWhenTheTaskEnds) {
+  TaskSource<int> source;
+  auto task = source.task();
+  const std::jthread producer([&, waiter = gettid()] {
+    wait_until_asleep(waiter);
+    source.complete(7);
+  });
 
-    if (round % 2 == 0) {
-      ASSERT_TRUE(task.wait_for(std::chrono::hours(1)));
-    }
-    ASSERT_EQ(task.get(), round);
-  }
+  EXPECT_EQ(task.get(), 7);
+}
+
+// R1.5
+TEST(TaskThreads, TimedWaitsWakeWhenTheTaskEnds) {
+  TaskSource<int> source;
+  auto task = source.task();
+  const std::jthread producer([&, waiter = gettid()] {
+    wait_until_asleep(waiter);
+    source.complete(7);
+  });
+
+  EXPECT_TRUE(task.wait_for(std::chrono::hours(1)));
 }
 
 // R1.5

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "asleep.hpp"
+
 #include "dotcompute/task.hpp"
 
 #include <gtest/gtest.h>
@@ -198,21 +200,16 @@ TEST(ClaimableTask, RunsOnAWaiterOfATaskThatAContinuationReturned) {
 
 // R1.5
 TEST(ClaimableTask, RunsOnAWaiterThatSleptWhenItCameUp) {
-  constexpr int kRounds = 50;
-  for (int round = 0; round < kRounds; ++round) {
-    TaskSource<int> source;
-    auto [unstarted, work] = make_claimable_task<int>(&seven);
-    auto chain = sum_of(source.task(), std::move(unstarted)).then([](int sum) { return sum; });
-    auto all = when_all(std::move(chain), Task<void>::ready());
-    const std::jthread producer([&] {
-      // Long enough for the waiter to sleep in nearly all rounds; right in all of them.
-      for (std::atomic<int> turns{0}; turns.fetch_add(1) < 100'000;) {
-      }
-      source.complete(1);
-    });
+  TaskSource<int> source;
+  auto [unstarted, work] = make_claimable_task<int>(&seven);
+  auto chain = sum_of(source.task(), std::move(unstarted)).then([](int sum) { return sum; });
+  auto all = when_all(std::move(chain), Task<void>::ready());
+  const std::jthread producer([&, waiter = gettid()] {
+    wait_until_asleep(waiter);
+    source.complete(1);
+  });
 
-    EXPECT_EQ(std::get<0>(all.get()), 8);
-  }
+  EXPECT_EQ(std::get<0>(all.get()), 8);
 }
 
 // R1.5
