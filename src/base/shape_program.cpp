@@ -313,15 +313,17 @@ Result<ShapeProgram> ShapeProgram::compile(const KernelMetadata& metadata) noexc
   }
 }
 
-void ShapeProgram::read_scalars(const backend::KernelArgument* arguments,
-                                Solution& solution) const noexcept {
+ShapeProgram::Mismatch ShapeProgram::read_scalars(const backend::KernelArgument* arguments,
+                                                  Solution& solution) const noexcept {
   for (const ScalarSymbol& scalar : scalars_) {
     std::uint64_t value = 0;
-    if (integer_value(scalar.type, arguments[scalar.parameter].data, value)) {
-      solution.known |= 1U << scalar.symbol;
-      solution.values[scalar.symbol] = value;
+    if (!integer_value(scalar.type, arguments[scalar.parameter].data, value)) {
+      return {.found = true, .parameter = scalar.parameter, .undefined = true};
     }
+    solution.known |= 1U << scalar.symbol;
+    solution.values[scalar.symbol] = value;
   }
+  return {};
 }
 
 bool ShapeProgram::evaluate(const Rule& rule,

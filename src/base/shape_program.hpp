@@ -35,6 +35,7 @@ class ShapeProgram {
     std::size_t axis = 0;
     std::uint64_t expected = 0;
     std::uint64_t got = 0;
+    bool undefined = false;  ///< The rule has no value: a negative extent, a division by 0.
   };
 
   /// \retval ErrorCode::invalid_argument if a rule does not parse, names an unknown symbol, or its
@@ -83,7 +84,8 @@ class ShapeProgram {
   };
 
   bool evaluate(const Rule& rule, const Solution& solution, std::uint64_t& value) const noexcept;
-  void read_scalars(const backend::KernelArgument* arguments, Solution& solution) const noexcept;
+  Mismatch read_scalars(const backend::KernelArgument* arguments,
+                        Solution& solution) const noexcept;
 
   std::vector<Rule> names_;        // rules that are a symbol alone
   std::vector<Rule> expressions_;  // the others
@@ -98,7 +100,10 @@ inline ShapeProgram::Mismatch ShapeProgram::solve(const backend::KernelArgument*
                                                   std::uint32_t given,
                                                   Solution& solution) const noexcept {
   if (!scalars_.empty()) {
-    read_scalars(arguments, solution);
+    const Mismatch negative = read_scalars(arguments, solution);
+    if (negative.found) [[unlikely]] {
+      return negative;
+    }
   }
   for (const Rule& rule : names_) {
     if ((given >> rule.parameter & 1U) == 0) {
@@ -116,9 +121,12 @@ inline ShapeProgram::Mismatch ShapeProgram::solve(const backend::KernelArgument*
   for (const Rule& rule : expressions_) {
     std::uint64_t expected = 0;
     const std::uint64_t extent = arguments[rule.parameter].extents[rule.axis];
-    if ((given >> rule.parameter & 1U) != 0 && evaluate(rule, solution, expected) &&
-        expected != extent) [[unlikely]] {
-      return {true, rule.parameter, rule.axis, expected, extent};
+    if ((given >> rule.parameter & 1U) == 0) {
+      continue;
+    }
+    const bool defined = evaluate(rule, solution, expected);
+    if (!defined || expected != extent) [[unlikely]] {
+      return {true, rule.parameter, rule.axis, expected, extent, !defined};
     }
   }
   return {};

@@ -7,6 +7,7 @@
 
 #include "dotcompute/base/name_hash.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -51,6 +52,7 @@ Status place(const Signature& signature,
   if ((signature.buffers & bit) == 0) {
     if (argument.kind() == Argument::Kind::scalar && argument.type() == item.type) [[likely]] {
       target.data = argument.data();
+      call.borrowed |= argument.is_borrowed_value() ? bit : 0U;
       return success();
     }
     target.data = &call.scalars[index];
@@ -182,6 +184,11 @@ Status check_memory(const Signature& signature,
       return too_large(signature, index, argument.extents);
     }
   }
+  for (std::uint32_t left = call.borrowed; left != 0; left &= left - 1) {
+    const auto index = static_cast<std::size_t>(std::countr_zero(left));
+    ranges.begin[index] = static_cast<const std::byte*>(call.arguments[index].data);
+    ranges.end[index] = ranges.begin[index] + signature.items[index].size;
+  }
   return success();
 }
 
@@ -191,7 +198,7 @@ Status check_overlap(const Signature& signature,
   const std::uint32_t buffers = call.given & signature.buffers;
   for (std::uint32_t written = buffers & signature.written; written != 0; written &= written - 1) {
     const auto first = static_cast<std::size_t>(std::countr_zero(written));
-    for (std::uint32_t others = buffers & ~(1U << first); others != 0; others &= others - 1) {
+    for (std::uint32_t others = (buffers | call.borrowed) & ~(1U << first); others != 0; others &= others - 1) {
       const auto second = static_cast<std::size_t>(std::countr_zero(others));
       if (ranges.begin[first] < ranges.end[second] && ranges.begin[second] < ranges.end[first])
           [[unlikely]] {
@@ -246,7 +253,7 @@ Status bind(const Signature& signature,
     DC_TRY(place_positional(signature, request, call));
   }
   DC_TRY(check_results(signature, request.results, call));
-  if (signature.is_uniform && (call.returned | call.strided) == 0 && check_uniform(signature, call))
+  if (signature.is_uniform && (call.returned | call.strided | call.borrowed) == 0 && check_uniform(signature, call))
       [[likely]] {
     return success();
   }
@@ -271,6 +278,11 @@ Status find_range(const Signature& signature,
     if (!count_elements(call.range.size, kMostBytes, items)) [[unlikely]] {
       return range_too_large(signature, call.range);
     }
+    for (std::size_t axis = signature.metadata->dimensions; axis < 3; ++axis) {
+      if (call.range.size[axis] != 1) [[unlikely]] {
+        return too_many_axes(signature, call.range);
+      }
+    }
     return check_range(signature, call);
   }
   call.range = {};
@@ -280,17 +292,19 @@ Status find_range(const Signature& signature,
   const auto index = static_cast<std::size_t>(signature.range_parameter);
   const Extents& extents = call.arguments[index].extents;
   const std::size_t rank = signature.items[index].rank;
+  const std::size_t dimensions = signature.metadata->dimensions;
   if (rank == 1) [[likely]] {
     call.range.size[0] = extents[0];
-  } else if (signature.metadata->dimensions == 1) {
+  } else if (dimensions == 1) {
     // One item for each element, whatever the output's own shape.
     call.range.size[0] = extents[0] * extents[1] * extents[2];
   } else {
-    for (std::size_t axis = 0; axis < rank; ++axis) {
+    for (std::size_t axis = 0; axis < std::min(rank, dimensions); ++axis) {
       call.range.size[axis] = extents[rank - 1 - axis];
     }
   }
-  return success();
+  // Where all are equally long, binding has seen to it.
+  return signature.is_uniform ? success() : check_range(signature, call);
 }
 
 }  // namespace dotcompute::core

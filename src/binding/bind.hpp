@@ -28,6 +28,7 @@ struct BoundCall {
   std::uint32_t given = 0;     ///< Parameters that have an argument.
   std::uint32_t returned = 0;  ///< Outputs that are to be returned.
   std::uint32_t strided = 0;   ///< Arguments whose elements are not packed; `data` is not set.
+  std::uint32_t borrowed = 0;  ///< Scalars read where the caller has them: none may be written.
   LaunchRange range;           ///< Known once all outputs have extents.
 };
 

@@ -193,8 +193,13 @@ Error overlap(const Signature& signature, std::size_t written, std::size_t other
 
 Error wrong_extent(const Signature& signature, const ShapeProgram::Mismatch& mismatch) noexcept {
   Error error = error_of(signature, mismatch.parameter, "The sizes of the arguments do not agree.");
-  error.context.expected.append("extent ").append(mismatch.expected);
   const auto rule = signature.shapes->text_of(mismatch.parameter, mismatch.axis);
+  if (mismatch.undefined) {
+    error.context.expected = rule.empty() ? "0 or more, since it is an extent" : rule;
+    error.context.got = "a value for which that is not defined";
+    return error;
+  }
+  error.context.expected.append("extent ").append(mismatch.expected);
   error.context.expected.append(" (").append(rule).append(")");
   error.context.got.append(mismatch.got);
   if (signature.items[mismatch.parameter].rank > 1) {
@@ -210,19 +215,31 @@ Error range_too_large(const Signature& signature, const LaunchRange& range) noex
   return error;
 }
 
+Error too_many_axes(const Signature& signature, const LaunchRange& range) noexcept {
+  Error error = error_of(signature, "The range has more axes than the kernel.");
+  error.context.expected.append("1 item on each axis from the ");
+  error.context.expected.append(static_cast<int>(signature.metadata->dimensions) + 1);
+  error.context.expected.append(". on");
+  describe_extents(range.size, 3, error.context.got);
+  return error;
+}
+
 Status check_range(const Signature& signature, const BoundCall& call) noexcept {
   const std::uint32_t known = (call.given | call.returned) & signature.element_wise;
   for (std::uint32_t left = known; left != 0; left &= left - 1) {
     const auto index = static_cast<std::size_t>(std::countr_zero(left));
     const Extents& extents = call.arguments[index].extents;
     const std::size_t rank = signature.items[index].rank;
-    for (std::size_t axis = 0; axis < rank; ++axis) {
-      if (call.range.size[axis] > extents[rank - 1 - axis]) {
+    const bool is_flat = signature.metadata->dimensions == 1;
+    for (std::size_t axis = 0; axis < (is_flat ? 1 : rank); ++axis) {
+      const std::uint64_t elements =
+          is_flat ? extents[0] * extents[1] * extents[2] : extents[rank - 1 - axis];
+      if (call.range.size[axis] > elements) {
         Error error = error_of(signature, index,
                                "The range reaches beyond an array with an element for each item.");
         error.context.expected.append("at least ").append(call.range.size[axis]);
         error.context.expected.append(" elements");
-        error.context.got.append(extents[rank - 1 - axis]);
+        error.context.got.append(elements);
         return error;
       }
     }

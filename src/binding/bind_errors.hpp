@@ -47,7 +47,9 @@ namespace dotcompute::core {
                                  const ShapeProgram::Mismatch& mismatch) noexcept;
 [[gnu::cold]] Error range_too_large(const Signature& signature, const LaunchRange& range) noexcept;
 
-/// A range the call asked for must stay within the buffers that have one element for each item.
+[[gnu::cold]] Error too_many_axes(const Signature& signature, const LaunchRange& range) noexcept;
+
+/// A range must stay within the buffers that have one element for each item.
 Status check_range(const Signature& signature, const BoundCall& call) noexcept;
 
 /// First and last address + 1 that a strided view touches; false if they are out of any range.

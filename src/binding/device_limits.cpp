@@ -21,8 +21,11 @@ Error error_of(const Signature& signature,
 constexpr std::array<std::array<std::uint32_t, 3>, 3> kDefaultSizes{
     {{256, 1, 1}, {16, 16, 1}, {8, 8, 4}}};
 
+/// At most 2^64 - 1, whatever the sizes.
 std::uint64_t product(const std::array<std::uint32_t, 3>& size) noexcept {
-  return std::uint64_t{size[0]} * size[1] * size[2];
+  std::uint64_t items = std::uint64_t{size[0]} * size[1];
+  return __builtin_mul_overflow(items, size[2], &items) ? std::numeric_limits<std::uint64_t>::max()
+                                                        : items;
 }
 
 }  // namespace

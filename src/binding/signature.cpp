@@ -20,7 +20,10 @@ Signature::Signature(const KernelMetadata& kernel,
       buffers |= bit;
       written |= parameter.direction != Direction::in ? bit : 0U;
       outputs |= parameter.direction == Direction::out ? bit : 0U;
-      inouts |= parameter.direction == Direction::inout ? bit : 0U;
+      // An output that may lie on an input is one as well: a second attempt must find the input.
+      const bool may_be_read = parameter.direction == Direction::inout ||
+                               (parameter.direction == Direction::out && kernel.allows_overlap);
+      inouts |= may_be_read ? bit : 0U;
       element_wise |= parameter.access == AccessPattern::element_wise ? bit : 0U;
     }
     const auto size = static_cast<std::uint32_t>(parameter.type.size());

@@ -27,10 +27,14 @@ std::chrono::nanoseconds time_left(const backend::CallControl& control) noexcept
 
 /// Waits before a retry; the stop token ends the wait.
 void pause(const backend::CallControl& control, std::chrono::nanoseconds delay) noexcept {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, control.stop, delay, [] { return false; });
+  try {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    never.wait_for(lock, control.stop, delay, [] { return false; });
+  } catch (const std::bad_alloc&) {
+    // Without memory to wait with, the next attempt begins at once.
+  }
 }
 
 bool is_end_of_call(ErrorCode code) noexcept {
@@ -63,7 +67,7 @@ void add_chain(const ColdCall& call, Error& error) noexcept {
 }  // namespace
 
 Status KeptInouts::keep(const Signature& signature, const BoundCall& call) noexcept {
-  for (std::uint32_t left = signature.inouts; left != 0; left &= left - 1) {
+  for (std::uint32_t left = signature.inouts & call.given; left != 0; left &= left - 1) {
     const auto index = static_cast<std::size_t>(std::countr_zero(left));
     DC_TRY_ASSIGN(auto block, HostBlock::take_array(call.arguments[index].extents,
                                                     signature.items[index].type.size()));
@@ -97,6 +101,12 @@ std::array<std::span<const std::byte>, kMaxParameters> KeptInouts::views() const
 Status Executor::run_attempts(ColdCall& call, const Error* warm_failure) noexcept {
   const Hooks& hooks = parts_.hooks;
   const CallOptions* options = call.request.options;
+  if (hooks.validator == nullptr && options != nullptr && options->validate.value_or(false)) {
+    Error error{ErrorCode::invalid_argument, "The call asks to be validated, but nobody can."};
+    error.context.expected = "an attached extension::ResultValidator";
+    error.context.advice = "Attach one with RuntimeBuilder::replace().";
+    return error;
+  }
   if (hooks.validator != nullptr) {
     call.validates = options != nullptr && options->validate.has_value()
                          ? *options->validate

@@ -36,8 +36,10 @@ KernelBackends bodies_of(const KernelRecord& record) noexcept {
 backend::KernelSource source_for(const KernelRecord& record, AcceleratorType type) noexcept {
   backend::KernelSource source{.metadata = record.metadata.get(), .host = record.callable.host};
   for (const KernelDefinition& definition : record.definitions) {
-    if (definition.backend == type) {
-      source.language = language_of(type);
+    // The null device takes any body: it runs none.
+    const bool any = type == AcceleratorType::null && source.host.function == nullptr;
+    if (definition.backend == type || any) {
+      source.language = language_of(definition.backend);
       source.text = definition.source;
       source.entry = definition.entry_point;
     }

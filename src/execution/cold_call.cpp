@@ -56,6 +56,9 @@ Result<KernelPlanTable*> table_of(const KernelRecord& record) noexcept {
 Status Executor::run_cold(const KernelRecord* record,
                           const CallRequest& request,
                           const Error* warm_failure) noexcept {
+  if (request.options != nullptr && request.options->report != nullptr) {
+    *request.options->report = {};  // nothing of an earlier call is to be taken for this one's
+  }
   if (record == nullptr) {
     return parts_.registry.not_found(request.kernel);  // 1 discovery
   }
@@ -140,14 +143,19 @@ Status Executor::compile(ColdCall& call) noexcept {
 
 Status Executor::upload(ColdCall& call) noexcept {
   backend::Device& device = parts_.devices[call.choice.device];
-  if (device.info().host_memory) {
+  if (device.info().host_memory || call.bound.range.items() == 0) {
     return success();
   }
   call.device_arguments.emplace(device, *parts_.pools[call.choice.device]);
   const Signature& signature = call.signature();
+  // What the kernel leaves out of a caller's output has to come back as it was: only outputs that it
+  // writes whole, and those nobody has seen yet, need not go there.
+  const bool is_whole = call.request.options == nullptr || !call.request.options->range;
+  const std::uint32_t overwritten =
+      signature.outputs & (call.bound.returned | (is_whole ? signature.element_wise : 0U));
   return call.device_arguments->upload(call.arguments(),
                                        std::span(call.bytes.data(), signature.size()),
-                                       signature.buffers & ~signature.outputs);
+                                       signature.buffers & ~overwritten);
 }
 
 Status Executor::launch_and_wait(ColdCall& call) noexcept {

@@ -27,6 +27,9 @@ bool may_end_early(const CallOptions* options) noexcept {
 
 std::size_t Executor::slot_of(const CallOptions& options) const noexcept {
   std::optional<std::size_t> device;
+  if (!options.device.empty() && options.force_backend != AcceleratorType::automatic) {
+    return 1 + kMaxDevices;  // whether the two agree is for the long way to say
+  }
   if (!options.device.empty()) {
     device = parts_.devices.find(options.device);
   } else if (options.force_backend != AcceleratorType::automatic) {
@@ -73,7 +76,7 @@ Status Executor::run_if_quick(const CallRequest& request, bool& ran) noexcept {
   const KernelRecord* record = parts_.registry.find(request.kernel, request.hash);
   if (record == nullptr) [[unlikely]] {
     ran = true;
-    return parts_.registry.not_found(request.kernel);
+    return run_cold(record, request);
   }
   auto* table = static_cast<KernelPlanTable*>(record->plans.load(std::memory_order_acquire));
   if (table != nullptr) {
@@ -134,6 +137,7 @@ Status Executor::launch_warm(const KernelRecord& record,
   launch.arguments = {call.arguments, table.signature.size()};
   launch.control = control;
   if (plan.needs_groups) {
+    DC_TRY(check_device_limits(table.signature, call, plan.device->info()));
     DC_TRY_ASSIGN(const auto geometry,
                   find_geometry(table.signature, request, call.range, plan.device->info()));
     launch.group_size = geometry.group_size;
@@ -142,6 +146,10 @@ Status Executor::launch_warm(const KernelRecord& record,
   const auto done = plan.device->launch(launch);
   if (!done) [[unlikely]] {
     return run_cold(&record, request, &done.error());
+  }
+  if (done->serial != 0) {
+    // It works in the caller's memory, which must not be let go of before.
+    DC_TRY(plan.device->wait(*done, std::chrono::nanoseconds::max()));
   }
   return success();
 }

@@ -60,6 +60,7 @@ Status DeviceArguments::download(std::span<const backend::KernelArgument> argume
     DC_TRY_ASSIGN(const auto copied, device_->copy({.host_target = std::span(target, sizes[index]),
                                                     .source = memory_[index],
                                                     .after = std::span(&after, 1)}));
+    last_use_ = copied;
     DC_TRY(device_->wait(copied, std::chrono::nanoseconds::max()));
     downloaded_bytes_ += sizes[index];
   }

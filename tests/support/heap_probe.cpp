@@ -11,9 +11,10 @@ namespace {
 constinit std::atomic<std::uint64_t> allocations{0};
 constinit std::atomic<std::uint64_t> releases{0};
 constinit thread_local bool heap_is_empty = false;
+constinit thread_local std::uint64_t until_failure = 0;  // 0: none is planned, or it has happened
 
 void* allocate(std::size_t bytes, std::size_t alignment) noexcept {
-  if (heap_is_empty) {
+  if (heap_is_empty || (until_failure != 0 && --until_failure == 0)) {
     return nullptr;
   }
   allocations.fetch_add(1, std::memory_order_relaxed);
@@ -93,6 +94,18 @@ EmptyHeap::EmptyHeap() noexcept {
 
 EmptyHeap::~EmptyHeap() {
   heap_is_empty = false;
+}
+
+PlannedHeapFailure::PlannedHeapFailure(std::uint64_t skip) noexcept {
+  until_failure = skip + 1;
+}
+
+PlannedHeapFailure::~PlannedHeapFailure() {
+  until_failure = 0;
+}
+
+bool PlannedHeapFailure::happened() const noexcept {  // NOLINT: asked of the one that lives
+  return until_failure == 0;
 }
 
 }  // namespace dotcompute

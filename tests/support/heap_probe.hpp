@@ -19,4 +19,16 @@ class EmptyHeap {
   EmptyHeap& operator=(const EmptyHeap&) = delete;
 };
 
+/// While it lives, one operator new on this thread fails: the one after `skip` others.
+class PlannedHeapFailure {
+ public:
+  explicit PlannedHeapFailure(std::uint64_t skip) noexcept;
+  ~PlannedHeapFailure();
+  PlannedHeapFailure(const PlannedHeapFailure&) = delete;
+  PlannedHeapFailure& operator=(const PlannedHeapFailure&) = delete;
+
+  /// Whether it has come to the failure.
+  [[nodiscard]] bool happened() const noexcept;
+};
+
 }  // namespace dotcompute

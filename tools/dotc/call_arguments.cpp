@@ -98,6 +98,15 @@ const std::string& text_for(const KernelMetadata& kernel,
          "no argument");
 }
 
+/// An output: zeros, as a kernel may leave elements out, with a range of the user's above all.
+DynamicArray zeros(const Parameter& parameter, const Extents& extents, int rank) {
+  DynamicArray array(parameter.type.element(), extents, rank);
+  if (array.bytes() != 0) {
+    std::memset(array.data(), 0, array.bytes());
+  }
+  return array;
+}
+
 template <class Element>
 NamedArgument argument_of(const std::string& name,
                           Element* data,
@@ -168,7 +177,7 @@ void CallArguments::take_parameter(const Parameter& parameter, const Options& op
       return;
     }
     given.path = path_of(parameter.name);
-    given.array = DynamicArray(parameter.type.element(), shape->extents, shape->rank);
+    given.array = zeros(parameter, shape->extents, shape->rank);
   } else {
     given.path = text_for(kernel_, parameter, options);
     given.array = read(parameter, given.path);
@@ -203,7 +212,7 @@ void CallArguments::add_outputs(const std::vector<OutputShape>& shapes) {
     const Parameter* const parameter = find_parameter(kernel_, shape.parameter);
     given_.push_back({.parameter = parameter,
                       .path = path_of(shape.parameter),
-                      .array = DynamicArray(parameter->type.element(), shape.extents, shape.rank)});
+                      .array = zeros(*parameter, shape.extents, shape.rank)});
   }
   std::sort(given_.begin(), given_.end(), [](const Given& a, const Given& b) {
     return a.parameter < b.parameter;  // they lie in the kernel's vector

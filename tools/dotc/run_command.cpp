@@ -27,6 +27,18 @@ CallOptions call_options(const Options& options) {
   return {.device = options.device, .range = options.range};
 }
 
+/// A body that knows one axis would run once more for each item on another.
+void check_range(const KernelMetadata& kernel, const Options& options) {
+  for (std::size_t axis = kernel.dimensions; options.range && axis < 3; ++axis) {
+    if (options.range->size[axis] != 1) {
+      refuse("--range",
+             std::to_string(kernel.dimensions) + (kernel.dimensions == 1 ? " axis" : " axes") +
+                 " for kernel '" + kernel.qualified_name() + "'",
+             describe(*options.range));
+    }
+  }
+}
+
 /// Runs `call`, adding to an error of the library which file its parameter came from.
 template <class Call>
 auto with_file_named(const CallArguments& arguments, Call&& call) {
@@ -145,6 +157,7 @@ void write_json(std::ostream& out, const Explanation& explanation) {
 
 void run_kernel(Runtime& runtime, const Options& options, std::ostream& out) {
   const auto kernel = find_kernel(runtime, options.kernel);
+  check_range(*kernel, options);
   CallArguments arguments(*kernel, options);
   arguments.add_outputs(explain(runtime, options, arguments).outputs);
   arguments.open_outputs();
@@ -155,6 +168,7 @@ void run_kernel(Runtime& runtime, const Options& options, std::ostream& out) {
 
 void explain_kernel(Runtime& runtime, const Options& options, std::ostream& out) {
   const auto kernel = find_kernel(runtime, options.kernel);
+  check_range(*kernel, options);
   const CallArguments arguments(*kernel, options);
   const Explanation explanation = explain(runtime, options, arguments);
   if (options.json) {

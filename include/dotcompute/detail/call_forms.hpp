@@ -7,6 +7,7 @@
 #include "dotcompute/detail/typed_arguments.hpp"
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <span>
@@ -99,6 +100,13 @@ class CallForms {
   Task<Output> execute_async(std::string_view kernel, const Input& input) const {
     return run_input<Output, ExecuteAsync>(kernel, input);
   }
+  /// A temporary, or an aggregate with its members, is kept by a call that is queued. Where both
+  /// types are one, the positional form is as good a match and does the same.
+  template <class Input, Returnable Output>
+    requires(!std::is_reference_v<Input> && !std::same_as<Input, Output>)
+  Task<Output> execute_async(std::string_view kernel, Input&& input) const {
+    return run_input<Output, ExecuteAsync>(kernel, std::move(input));
+  }
 
   // By handle: wrong types and counts do not compile.
 
@@ -139,16 +147,21 @@ class CallForms {
     return Verb::template run<R>(derived().executor(), request);
   }
 
-  template <class R, class Verb, class Input>
-  auto run_input(std::string_view kernel, const Input& input) const {
+  template <class R, class Verb, class Given>
+  auto run_input(std::string_view kernel, Given&& input) const {
+    using Input = std::remove_cvref_t<Given>;
     if constexpr (Bindable<const Input&> &&
                   (ArrayArgument<const Input> || !ArgumentAggregate<Input>)) {
-      return run_positional<R, Verb>(kernel, input);
+      return run_positional<R, Verb>(kernel, std::forward<Given>(input));
     } else {
       static_assert(ArgumentAggregate<Input>,
                     "Input is a container, or a struct of 1 to 8 members that are arguments.");
-      return with_members(input, [&](const auto&... members) {
-        return run_positional<R, Verb>(kernel, members...);
+      return with_members(input, [&](auto&... members) {
+        if constexpr (std::is_lvalue_reference_v<Given>) {
+          return run_positional<R, Verb>(kernel, members...);
+        } else {
+          return run_positional<R, Verb>(kernel, std::move(members)...);
+        }
       });
     }
   }

@@ -137,6 +137,12 @@ class Arrays(Program):
         self.succeed("run", "simple_kernel", "--inout", "values=a.npy", "--range", "4")
         np.testing.assert_array_equal(self.load("a.npy"), a + (a < 4))
 
+    def test_elements_that_no_item_writes_are_zero(self):
+        self.save("a.npy", np.ones(1000, dtype=np.float32))
+        self.succeed("run", "vector_double", "--in", "x=a.npy", "--range", "3", "--out",
+                     "result=r.npy")
+        np.testing.assert_array_equal(self.load("r.npy"), [2.0] * 3 + [0.0] * 997)
+
     def test_a_kernel_with_several_outputs_writes_those_asked_for(self):
         for name in ["spot", "strike", "years"]:
             self.save(name + ".npy", np.ones(3, dtype=np.float32))
@@ -218,6 +224,10 @@ class Errors(Program):
         self.refuse("run", "saxpy", "--set", "a=two", "--in", "x=a.npy", "--inout", "y=a.npy",
                     saying=["--set a", "'two'"])
         self.refuse("run", "ids", "--module", MODULE, "--out", "to=r.npy", saying="to")
+        self.refuse("run", "vector_double", "--in", "x=a.npy", "--range", "6",
+                    saying=["a.npy: ", "vector_double"])
+        self.refuse("run", "vector_double", "--in", "x=a.npy", "--range", "5,2",
+                    saying=["--range", "1 axis", "5 x 2"])
         self.refuse("run", "vector_double", "--in", "x=a.npy", "--device", "cpu:9",
                     saying=["cpu:0", "'cpu:9'"])
 

@@ -28,7 +28,9 @@ std::optional<std::uint64_t> extent_by(const std::string& rule, std::uint64_t n,
   arguments[0].data = &s;
   arguments[1].extents = {n, 1, 1};
   ShapeProgram::Solution solution;
-  EXPECT_FALSE(program->solve(arguments.data(), 0b011, solution).found);
+  if (program->solve(arguments.data(), 0b011, solution).found) {
+    return std::nullopt;
+  }
   const auto extents = program->extents_of(2, solution);
   return extents ? std::optional((*extents)[0]) : std::nullopt;
 }
@@ -51,6 +53,24 @@ TEST(ShapePrograms, AreUndefinedWhereTheResultIsNoExtent) {
   EXPECT_EQ(extent_by("s", 7, -1), std::nullopt);
   EXPECT_EQ(extent_by("n * n", std::uint64_t{1} << 33U, 0), std::nullopt);
   EXPECT_EQ(extent_by("n + n", std::numeric_limits<std::uint64_t>::max(), 0), std::nullopt);
+}
+
+// R5.2
+TEST(ShapePrograms, RefuseAGivenExtentWhoseRuleIsUndefined) {
+  const auto metadata = with_output("n - 1");
+  const auto program = ShapeProgram::compile(metadata);
+  std::array<backend::KernelArgument, 3> arguments{};
+  std::int32_t scalar = 0;
+  arguments[0].data = &scalar;
+  arguments[1].extents = {0, 1, 1};
+  arguments[2].extents = {4, 1, 1};
+  ShapeProgram::Solution solution;
+
+  const auto mismatch = program->solve(arguments.data(), 0b111, solution);
+
+  EXPECT_TRUE(mismatch.found);
+  EXPECT_TRUE(mismatch.undefined);
+  EXPECT_EQ(mismatch.parameter, 2U);
 }
 
 // R2.5

@@ -116,6 +116,14 @@ TEST_F(Arguments, StructsBindByTypeAndNotBySize) {
   EXPECT_EQ(error.what, "The array has another element type.");
 }
 
+// R5.2
+TEST_F(Arguments, AStructThatLiesInAnArrayTheKernelWritesIsRefused) {
+  std::vector<Point> points(300, Point{1, 2, 3});
+
+  EXPECT_EQ(error_of(orchestrator_.try_execute("move_by", points, points[0])).what,
+            "An array that is written overlaps another argument.");
+}
+
 // R1.5
 TEST_F(Arguments, AStructGivenByValueIsKeptForAQueuedCall) {
   std::vector<Point> points(3, Point{1, 2, 3});

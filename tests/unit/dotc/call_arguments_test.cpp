@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <string>
 
 namespace dotcompute::dotc {
@@ -66,6 +68,20 @@ TEST_F(CallArgumentsTest, LeaveOutputsWithoutAShapeToTheKernel) {
   ASSERT_EQ(arguments.named().size(), 4U);
   EXPECT_EQ(arguments.named()[3].value.extents(), (Extents{7, 1, 1}));
   EXPECT_EQ(arguments.path_of("r"), folder_ / "r.npy");
+}
+
+TEST_F(CallArgumentsTest, BeginOutputsWithZeros) {
+  options_.shapes = {{"r", {1000, 100, 1}, 2}};
+  {
+    // What is given back is handed out again.
+    const DynamicArray used(ElementType::float64, {1000, 100, 1}, 2);
+    std::memset(used.data(), 0xFF, used.bytes());
+  }
+
+  const CallArguments arguments(kernel_, options_);
+
+  const auto* const output = static_cast<const double*>(arguments.named()[3].value.data());
+  EXPECT_TRUE(std::all_of(output, output + 100'000, [](double value) { return value == 0; }));
 }
 
 TEST_F(CallArgumentsTest, WriteOnlyWhatTheKernelWrites) {

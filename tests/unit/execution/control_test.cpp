@@ -2,7 +2,10 @@
 #include "support/runtime_test.hpp"
 
 #include <atomic>
+#include <optional>
 #include <stop_token>
+#include <thread>
+#include <vector>
 
 namespace dotcompute {
 namespace {
@@ -90,24 +93,30 @@ TEST_F(CallControl, AThousandCallsGoOnWhenOneIsCancelledAndOneThrows) {
   constexpr std::size_t kCalls = 1000;
   std::vector<std::vector<int>> data(kCalls, std::vector<int>(100, 1));
   data[7].assign(100, 13);
-  std::vector<Task<void>> tasks;
-
-  for (std::size_t call = 0; call < kCalls; ++call) {
-    CallOptions options;
-    if (call == 3) {
-      options.stop = stop_.get_token();
+  std::vector<std::optional<Task<void>>> tasks(kCalls);
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t first = 0; first < 4; ++first) {
+      threads.emplace_back([&, first] {
+        for (std::size_t call = first; call < kCalls; call += 4) {
+          CallOptions options;
+          if (call == 3) {
+            options.stop = stop_.get_token();
+          }
+          tasks[call] = orchestrator_.with(options).execute_async("thrower", data[call]);
+        }
+      });
     }
-    tasks.push_back(orchestrator_.with(options).execute_async("thrower", data[call]));
   }
 
   for (std::size_t call = 0; call < kCalls; ++call) {
     if (call == 3) {
-      EXPECT_THROW(std::move(tasks[call]).get(), OperationCancelled);
+      EXPECT_THROW(tasks[call]->get(), OperationCancelled);
       EXPECT_EQ(data[call][0], 1);
     } else if (call == 7) {
-      EXPECT_THROW(std::move(tasks[call]).get(), ExecutionException);
+      EXPECT_THROW(tasks[call]->get(), ExecutionException);
     } else {
-      std::move(tasks[call]).get();
+      tasks[call]->get();
       EXPECT_EQ(data[call], std::vector<int>(100, 2)) << call;
     }
   }

@@ -76,6 +76,21 @@ TEST_F(DeviceChoice, ForcingADeviceAndAnotherKindIsRefused) {
                    .try_execute<std::vector<float>>("vector_add", a_, a_));
 
   EXPECT_EQ(error.code, ErrorCode::device_unavailable);
+  const auto by_id = orchestrator_.with({.device = "cpu:0"});
+  std::ignore = by_id.execute<std::vector<float>>("vector_add", a_, a_);  // leaves a plan
+  EXPECT_FALSE(
+      orchestrator_.with({.force_backend = AcceleratorType::opencl, .device = "cpu:0"})
+          .try_execute<std::vector<float>>("vector_add", a_, a_)
+          .ok());
+}
+
+TEST_F(DeviceChoice, WhatAKernelLeavesOutOfAnOutputStaysAsItWas) {
+  std::vector<float> out(3, -1);
+
+  orchestrator_.with({.device = "test:0", .range = LaunchRange{{2, 1, 1}}})
+      .execute("vector_add", a_, a_, out);
+
+  EXPECT_EQ(out, (std::vector<float>{2, 4, -1}));
 }
 
 TEST_F(DeviceChoice, TheNullDeviceIsNeverChosenAutomatically) {

@@ -13,6 +13,8 @@ class Refusals : public RuntimeTest {
   Error refused(std::string_view kernel, std::initializer_list<NamedArgument> arguments) {
     const auto cold = error_of(orchestrator_.try_execute(kernel, arguments));
     orchestrator_.execute("saxpy", 1.0F, x_, scratch_);
+    const HostArray<float> square = HostArray<float>::filled(1, 2, 2);
+    std::ignore = orchestrator_.execute<HostArray<float>>("matmul", square, square);
     const auto warm = error_of(orchestrator_.try_execute(kernel, arguments));
     EXPECT_EQ(cold.message(), warm.message());
     EXPECT_EQ(cold.code, ErrorCode::invalid_argument);
@@ -172,6 +174,55 @@ TEST_F(Refusals, SizesAboveAllMemoryAreRefused) {
 }
 
 // R5.2
+TEST_F(Refusals, CallsByHandleAreCheckedForNullOverlapAndSizes) {
+  const auto refusal = [this](const auto& x, auto&& y) {
+    return error_of(orchestrator_.try_execute(handles::kSaxpy, 1.0F, x, y)).what;
+  };
+  const std::vector<float> longer(4);
+
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(refusal(in<float>(nullptr, {3}), y_), "The array has elements but no memory.");
+    EXPECT_EQ(refusal(y_, y_), "An array that is written overlaps another argument.");
+    EXPECT_EQ(refusal(longer, y_), "The sizes of the arguments do not agree.");
+    orchestrator_.execute(handles::kSaxpy, 1.0F, x_, scratch_);
+  }
+}
+
+// R5.2
+TEST_F(Refusals, AnElementWiseBufferShorterThanTheRangeIsRefused) {
+  runtime_.kernels().add({.name = "first_n",
+                          .parameters = {element_wise(input<float>("x")), scalar<int>("n"),
+                                         element_wise(output<float>("out", "n"))}},
+                         [](ItemId<1> id, std::span<const float> x, int, std::span<float> out) {
+                           out[id[0]] = x[id[0]];
+                         });
+
+  EXPECT_EQ(orchestrator_.execute<std::vector<float>>("first_n", x_, 2).size(), 2U);
+  EXPECT_EQ(error_of(orchestrator_.try_execute<std::vector<float>>("first_n", x_, 100)).what,
+            "The range reaches beyond an array with an element for each item.");
+  EXPECT_EQ(error_of(orchestrator_.try_execute<std::vector<float>>("first_n", x_, -1)).context.parameter.view(),
+            "n");
+}
+
+// R5.2
+TEST_F(Refusals, ARangeWithMoreAxesThanTheKernelIsRefused) {
+  const auto wide = orchestrator_.with({.range = LaunchRange{{3, 1000, 1}}});
+
+  EXPECT_EQ(error_of(wide.try_execute("saxpy", 1.0F, x_, y_)).what,
+            "The range has more axes than the kernel.");
+}
+
+// R5.2
+TEST_F(Refusals, AGroupWhoseProductOverflowsIsRefused) {
+  const auto grouped = orchestrator_.with(
+      {.device = "test:0",
+       .group_size = std::array<std::uint32_t, 3>{769546, 494770, 48448661}});
+
+  EXPECT_EQ(error_of(grouped.try_execute("saxpy", 1.0F, x_, y_)).what,
+            "The device does not take this work-group size.");
+}
+
+// R5.2
 TEST_F(Refusals, AResultOfAnotherTypeOrAMissingResultIsRefused) {
   EXPECT_EQ(error_of(orchestrator_.try_execute<std::vector<int>>("vector_add", x_, y_)).what,
             "The result has another element type.");
@@ -214,12 +265,15 @@ TEST(DeviceLimits, ABufferOrAGroupAboveTheDevicesLimitIsRefused) {
   const auto large = error_of(forced.try_execute("saxpy", 1.0F, x, y));
   const auto group = error_of(grouped.try_execute("saxpy", 1.0F, std::vector<float>(4), few));
   const auto type = error_of(forced.try_execute("wide", wide));
+  EXPECT_TRUE(forced.try_execute("saxpy", 1.0F, std::vector<float>(4), few).ok());
+  EXPECT_FALSE(forced.try_execute("saxpy", 1.0F, x, y).ok());
 
   EXPECT_EQ(large.context.parameter.view(), "x");
   EXPECT_EQ(large.context.expected.view(), "at most 1024 bytes");
   EXPECT_EQ(large.context.got.view(), "1028");
   EXPECT_EQ(group.context.expected.view(), "1 to 64 items");
   EXPECT_EQ(type.context.got.view(), "float64");
+  runtime.memory().trim();
   EXPECT_EQ(backend->device().live_allocations(), 0U);
 }
 
