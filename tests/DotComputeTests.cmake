@@ -6,6 +6,8 @@ set(DOTCOMPUTE_TEST_ENVIRONMENT "")
 if(DOTCOMPUTE_SANITIZE MATCHES address)
   list(APPEND DOTCOMPUTE_TEST_ENVIRONMENT
     "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
+    # Free blocks of the host pool are poisoned, and linked through themselves.
+    "LSAN_OPTIONS=use_poisoned=1:suppressions=${CMAKE_CURRENT_LIST_DIR}/lsan.supp"
     "UBSAN_OPTIONS=print_stacktrace=1")
 elseif(DOTCOMPUTE_SANITIZE MATCHES thread)
   list(APPEND DOTCOMPUTE_TEST_ENVIRONMENT

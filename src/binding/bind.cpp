@@ -198,7 +198,8 @@ Status check_overlap(const Signature& signature,
   const std::uint32_t buffers = call.given & signature.buffers;
   for (std::uint32_t written = buffers & signature.written; written != 0; written &= written - 1) {
     const auto first = static_cast<std::size_t>(std::countr_zero(written));
-    for (std::uint32_t others = (buffers | call.borrowed) & ~(1U << first); others != 0; others &= others - 1) {
+    for (std::uint32_t others = (buffers | call.borrowed) & ~(1U << first); others != 0;
+         others &= others - 1) {
       const auto second = static_cast<std::size_t>(std::countr_zero(others));
       if (ranges.begin[first] < ranges.end[second] && ranges.begin[second] < ranges.end[first])
           [[unlikely]] {
@@ -253,8 +254,8 @@ Status bind(const Signature& signature,
     DC_TRY(place_positional(signature, request, call));
   }
   DC_TRY(check_results(signature, request.results, call));
-  if (signature.is_uniform && (call.returned | call.strided | call.borrowed) == 0 && check_uniform(signature, call))
-      [[likely]] {
+  if (signature.is_uniform && (call.returned | call.strided | call.borrowed) == 0 &&
+      check_uniform(signature, call)) [[likely]] {
     return success();
   }
   AddressRanges ranges;

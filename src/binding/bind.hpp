@@ -19,9 +19,9 @@ struct BoundCall {
   BoundCall(const BoundCall&) = delete;
   BoundCall& operator=(const BoundCall&) = delete;
 
+  std::array<backend::KernelArgument, kMaxParameters> storage;
   /// In parameter order: `storage`, or what a handle has laid out already.
   backend::KernelArgument* arguments = storage.data();
-  std::array<backend::KernelArgument, kMaxParameters> storage;
   std::array<std::uint64_t, kMaxParameters> scalars;            // values that had to be converted
   std::array<const Argument*, kMaxParameters> strided_sources;  // of the bits in `strided`
   ShapeProgram::Solution solution;

@@ -96,7 +96,8 @@ Error wrong_result_count(const Signature& signature,
   error.context.expected.append(std::popcount(missing)).append(" results");
   error.context.got.append(asked);
   if (missing != 0) {
-    error.context.parameter = signature.items[std::countr_zero(missing)].name;
+    error.context.parameter =
+        signature.items[static_cast<std::size_t>(std::countr_zero(missing))].name;
     FixedText<240> names("Give the outputs as arguments, or ask for a result of each: ");
     list_parameters(signature, missing, names);
     error.context.advice = names.append(".");

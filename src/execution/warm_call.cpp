@@ -116,7 +116,7 @@ Status Executor::run_warm(const KernelRecord& record,
   }
   std::optional<backend::CallControl> control;
   if (may_end_early(request.options)) [[unlikely]] {
-    control.emplace(request.options->stop, request.options->deadline);
+    control = backend::CallControl{request.options->stop, request.options->deadline};
     DC_TRY(control->check());
   }
   if (call.range.items() == 0) [[unlikely]] {

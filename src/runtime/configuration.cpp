@@ -86,7 +86,7 @@ std::string_view without_prefix(std::string_view name) noexcept {
   return name.starts_with(kVariablePrefix) ? name.substr(kVariablePrefix.size()) : name;
 }
 
-void check_code(const RuntimeOptions& code, Problems& problems) {
+void check_code(const RuntimeOptions& code, ConfigurationProblems& problems) {
   for (const auto& option : all_options()) {
     if (auto wrong = option.fault(code)) {
       problems.add({.where = "code",
@@ -99,7 +99,7 @@ void check_code(const RuntimeOptions& code, Problems& problems) {
 
 void read_any_file(const ConfigurationSources& sources,
                    RuntimeOptions& options,
-                   Problems& problems) {
+                   ConfigurationProblems& problems) {
   if (sources.file) {
     read_file(*sources.file, "code", options, problems);
   } else if (sources.environment.value_of) {
@@ -110,7 +110,7 @@ void read_any_file(const ConfigurationSources& sources,
 }
 
 Result<RuntimeOptions> resolve(const RuntimeOptions& code, const ConfigurationSources& sources) {
-  Problems problems;
+  ConfigurationProblems problems;
   check_code(code, problems);
   RuntimeOptions environment;
   read_environment(sources.environment, environment, problems);
@@ -146,7 +146,7 @@ std::string variable_of(const Option& option) {
   return result;
 }
 
-void Problems::add(const Problem& problem) {
+void ConfigurationProblems::add(const ConfigurationProblem& problem) {
   std::string line = problem.where + ": ";
   if (!problem.name.empty()) {
     line.append(problem.name).append(": ");
@@ -158,7 +158,7 @@ void Problems::add(const Problem& problem) {
   lines_.push_back(std::move(line));
 }
 
-std::shared_ptr<const std::string> Problems::log() const {
+std::shared_ptr<const std::string> ConfigurationProblems::log() const {
   return std::make_shared<const std::string>(join(lines_, "\n"));
 }
 

@@ -20,7 +20,7 @@ constexpr std::array kReadElsewhere{kConfigVariable, std::string_view("DOTCOMPUT
 
 void report_unknown(const Environment& environment,
                     std::vector<std::string> known,
-                    Problems& problems) {
+                    ConfigurationProblems& problems) {
   known.emplace_back(kConfigVariable);
   auto names = environment.names_beginning_with(kVariablePrefix);
   std::sort(names.begin(), names.end());
@@ -57,7 +57,9 @@ Environment process_environment() {
   return result;
 }
 
-void read_environment(const Environment& environment, RuntimeOptions& options, Problems& problems) {
+void read_environment(const Environment& environment,
+                      RuntimeOptions& options,
+                      ConfigurationProblems& problems) {
   std::vector<std::string> known;
   for (const auto& option : all_options()) {
     known.push_back(variable_of(option));

@@ -58,7 +58,7 @@ struct Wanted {
   std::string where;  // the path, printable
 };
 
-void add_unreadable(const Wanted& file, int code, Problems& problems) {
+void add_unreadable(const Wanted& file, int code, ConfigurationProblems& problems) {
   problems.add({.where = file.where,
                 .expected = "a readable file",
                 .got = quoted_value(std::generic_category().message(code)),
@@ -66,7 +66,7 @@ void add_unreadable(const Wanted& file, int code, Problems& problems) {
 }
 
 // The content of the file; nothing, and a problem, if it cannot be had.
-std::optional<std::string> content_of(const Wanted& wanted, Problems& problems) {
+std::optional<std::string> content_of(const Wanted& wanted, ConfigurationProblems& problems) {
   if (wanted.path.empty() || wanted.path.find('\0') != wanted.path.npos) {
     problems.add({.where = std::string(wanted.named_by),
                   .expected = "the path of a file",
@@ -261,7 +261,7 @@ struct Entry {
 void read_entry(const Entry& entry,
                 const std::string& where,
                 RuntimeOptions& options,
-                Problems& problems) {
+                ConfigurationProblems& problems) {
   const auto known = all_options();
   const auto option = std::find_if(known.begin(), known.end(), [&](const Option& candidate) {
     return candidate.name == entry.key->str();
@@ -288,7 +288,7 @@ void read_entry(const Entry& entry,
 void read_table(const toml::table& file,
                 const std::string& where,
                 RuntimeOptions& options,
-                Problems& problems) {
+                ConfigurationProblems& problems) {
   const auto* node = file.get(kTable);
   if (node == nullptr) {
     return;
@@ -317,7 +317,7 @@ void read_table(const toml::table& file,
 void read_file(const std::string& path,
                std::string_view named_by,
                RuntimeOptions& options,
-               Problems& problems) {
+               ConfigurationProblems& problems) {
   const auto where = printable(path, path.size());
   const auto content = content_of({path, named_by, where}, problems);
   if (!content) {

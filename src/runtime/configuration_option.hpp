@@ -62,7 +62,7 @@ struct Option {
 /// "DOTCOMPUTE_CPU_THREADS" for cpu_threads.
 [[nodiscard]] std::string variable_of(const Option& option);
 
-struct Problem {
+struct ConfigurationProblem {
   std::string where;      ///< File with line and column, or the name of a variable.
   std::string_view name;  ///< The option; empty if it is about none.
   std::string expected;
@@ -71,9 +71,9 @@ struct Problem {
 };
 
 /// Collects what is wrong with all sources, one line each.
-class Problems {
+class ConfigurationProblems {
  public:
-  void add(const Problem& problem);
+  void add(const ConfigurationProblem& problem);
   [[nodiscard]] bool empty() const noexcept { return lines_.empty(); }
   /// All lines, with a line end between two.
   [[nodiscard]] std::shared_ptr<const std::string> log() const;
@@ -93,13 +93,15 @@ class Problems {
 [[nodiscard]] std::string advice_for(std::string_view unknown, std::span<const std::string> known);
 
 /// Reads all DOTCOMPUTE_ variables but DOTCOMPUTE_CONFIG into `options`.
-void read_environment(const Environment& environment, RuntimeOptions& options, Problems& problems);
+void read_environment(const Environment& environment,
+                      RuntimeOptions& options,
+                      ConfigurationProblems& problems);
 
 /// Reads the table [dotcompute] of the TOML file at `path` into `options`.
 /// \param named_by who wants the file, for messages.
 void read_file(const std::string& path,
                std::string_view named_by,
                RuntimeOptions& options,
-               Problems& problems);
+               ConfigurationProblems& problems);
 
 }  // namespace dotcompute::core

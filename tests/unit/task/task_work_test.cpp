@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "asleep.hpp"
+#include "rendezvous.hpp"
 
 #include "dotcompute/task.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <barrier>
 #include <chrono>
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <stdexcept>
@@ -234,37 +235,38 @@ TEST(ClaimableTask, CanBeWaitedForInsideTheOnlyWorker) {
 }
 
 // R1.5
-TEST(ClaimableTask, RunsExactlyOnceWhenWorkersAndWaiterRace) {
-  constexpr int kTasks = 20'000;
-  constexpr int kWorkers = 2;
-  std::atomic<int> runs{0};
-  std::vector<Task<int>> tasks;
+TEST(ClaimableTask, RunsExactlyOnceWhenWorkerAndWaiterRace) {
+  constexpr std::size_t kTasks = 20'000;
+  constexpr std::size_t kTasksPerRound = 50;
+  std::atomic<std::size_t> runs{0};
+  std::vector<Task<std::size_t>> tasks;
   std::vector<WorkReference> references;
-  for (int index = 0; index < kTasks; ++index) {
-    auto [task, work] = make_claimable_task<int>([&runs, index]() -> Result<int> {
+  for (std::size_t index = 0; index < kTasks; ++index) {
+    auto [task, work] = make_claimable_task<std::size_t>([&runs, index]() -> Result<std::size_t> {
       runs.fetch_add(1);
       return index;
     });
     tasks.push_back(std::move(task));
     references.push_back(std::move(work));
   }
-  std::barrier<> start(kWorkers + 1);
-
-  std::vector<std::jthread> workers;
-  for (int worker = 0; worker < kWorkers; ++worker) {
-    workers.emplace_back([&] {
-      start.arrive_and_wait();
-      for (const auto& work : references) {
-        work();
+  Rendezvous rendezvous;
+  std::jthread worker([&] {
+    for (std::size_t index = 0; index < kTasks; ++index) {
+      if (index % kTasksPerRound == 0) {
+        rendezvous.meet();
       }
-    });
-  }
-  start.arrive_and_wait();
+      references[index]();
+    }
+  });
 
-  for (int index = 0; index < kTasks; ++index) {
-    ASSERT_EQ(tasks[static_cast<std::size_t>(index)].get(), index);
+  for (std::size_t index = 0; index < kTasks; ++index) {
+    if (index % kTasksPerRound == 0) {
+      rendezvous.meet();
+    }
+    ASSERT_EQ(tasks[index].get(), index);
   }
-  workers.clear();
+
+  worker.join();
   EXPECT_EQ(runs, kTasks);
 }
 
