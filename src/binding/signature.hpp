@@ -41,7 +41,7 @@ struct Signature {
   std::uint32_t buffers = 0;
   std::uint32_t written = 0;  ///< out and inout.
   std::uint32_t outputs = 0;  ///< out: can be returned.
-  std::uint32_t inouts = 0;        ///< Must be kept for a second attempt.
+  std::uint32_t inouts = 0;   ///< Must be kept for a second attempt.
   std::uint32_t element_wise = 0;
   /// All buffers have one axis and one element for each item, and no other rule ties their sizes:
   /// they are right if all are equally long.

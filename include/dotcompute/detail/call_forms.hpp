@@ -103,10 +103,10 @@ class CallForms {
   /// A temporary, or an aggregate with its members, is kept by a call that is queued. Where both
   /// types are one, the positional form is as good a match and does the same.
   template <class Input, Returnable Output>
-    requires(!std::is_reference_v<Input> && !std::same_as<Input, Output>)
-  Task<Output> execute_async(std::string_view kernel, Input&& input) const {
-    return run_input<Output, ExecuteAsync>(kernel, std::move(input));
-  }
+  requires(!std::is_reference_v<Input> &&
+           !std::same_as<Input, Output>) Task<Output> execute_async(std::string_view kernel,
+                                                                    Input&& input)
+  const { return run_input<Output, ExecuteAsync>(kernel, std::move(input)); }
 
   // By handle: wrong types and counts do not compile.
 

@@ -59,8 +59,7 @@ struct ResultTraits<std::vector<T, Allocator>> {
 };
 
 template <KernelElement T, std::size_t kSize>
-  requires(kSize > 0)
-struct ResultTraits<std::array<T, kSize>> {
+requires(kSize > 0) struct ResultTraits<std::array<T, kSize>> {
   static ResultSlot slot(std::array<T, kSize>& target) noexcept {
     return {type_id_of<T>, kSize, &target,
             [](void* where, const Extents&, int, void*& data) noexcept {

@@ -119,8 +119,8 @@ struct AddInput {
 TEST_F(AsyncCalls, TheMembersOfATemporaryInputAreKeptForAQueuedCall) {
   auto sum = orchestrator_.execute_async<AddInput, std::vector<float>>(
       "vector_add", AddInput{{1, 2, 3}, {10, 20, 30}});
-  auto block = orchestrator_.execute_async<std::vector<int>, int>("block_sums",
-                                                                  std::vector<int>{1, 2, 3});
+  auto block =
+      orchestrator_.execute_async<std::vector<int>, int>("block_sums", std::vector<int>{1, 2, 3});
 
   EXPECT_EQ(std::move(sum).get(), (std::vector<float>{11, 22, 33}));
   EXPECT_EQ(std::move(block).get(), 6);

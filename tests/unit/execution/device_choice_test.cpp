@@ -78,10 +78,9 @@ TEST_F(DeviceChoice, ForcingADeviceAndAnotherKindIsRefused) {
   EXPECT_EQ(error.code, ErrorCode::device_unavailable);
   const auto by_id = orchestrator_.with({.device = "cpu:0"});
   std::ignore = by_id.execute<std::vector<float>>("vector_add", a_, a_);  // leaves a plan
-  EXPECT_FALSE(
-      orchestrator_.with({.force_backend = AcceleratorType::opencl, .device = "cpu:0"})
-          .try_execute<std::vector<float>>("vector_add", a_, a_)
-          .ok());
+  EXPECT_FALSE(orchestrator_.with({.force_backend = AcceleratorType::opencl, .device = "cpu:0"})
+                   .try_execute<std::vector<float>>("vector_add", a_, a_)
+                   .ok());
 }
 
 TEST_F(DeviceChoice, WhatAKernelLeavesOutOfAnOutputStaysAsItWas) {

@@ -139,16 +139,16 @@ TEST_F(Extensions, InOutArgumentsAreAppliedOnceHoweverOftenTheCallIsTried) {
 // R9.7
 TEST_F(Extensions, AnOutputThatLiesOnItsInputIsAppliedOnceToo) {
   auto runtime = make({});
-  runtime.kernels().add({.name = "in_place",
-                         .parameters = {element_wise(input<float>("x")),
-                                        element_wise(output<float>("y"))},
-                         .allows_overlap = true},
-                        [this](ItemId<1> id, std::span<const float> x, std::span<float> y) {
-                          y[id[0]] = x[id[0]] + 1;
-                          if (policy_->requests.empty()) {
-                            throw std::runtime_error("after it wrote");
-                          }
-                        });
+  runtime.kernels().add(
+      {.name = "in_place",
+       .parameters = {element_wise(input<float>("x")), element_wise(output<float>("y"))},
+       .allows_overlap = true},
+      [this](ItemId<1> id, std::span<const float> x, std::span<float> y) {
+        y[id[0]] = x[id[0]] + 1;
+        if (policy_->requests.empty()) {
+          throw std::runtime_error("after it wrote");
+        }
+      });
   std::vector<float> y{1, 2, 3};
 
   runtime.orchestrator().execute("in_place", y, y);

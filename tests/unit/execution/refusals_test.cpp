@@ -200,7 +200,8 @@ TEST_F(Refusals, AnElementWiseBufferShorterThanTheRangeIsRefused) {
   EXPECT_EQ(orchestrator_.execute<std::vector<float>>("first_n", x_, 2).size(), 2U);
   EXPECT_EQ(error_of(orchestrator_.try_execute<std::vector<float>>("first_n", x_, 100)).what,
             "The range reaches beyond an array with an element for each item.");
-  EXPECT_EQ(error_of(orchestrator_.try_execute<std::vector<float>>("first_n", x_, -1)).context.parameter.view(),
+  EXPECT_EQ(error_of(orchestrator_.try_execute<std::vector<float>>("first_n", x_, -1))
+                .context.parameter.view(),
             "n");
 }
 
@@ -215,8 +216,7 @@ TEST_F(Refusals, ARangeWithMoreAxesThanTheKernelIsRefused) {
 // R5.2
 TEST_F(Refusals, AGroupWhoseProductOverflowsIsRefused) {
   const auto grouped = orchestrator_.with(
-      {.device = "test:0",
-       .group_size = std::array<std::uint32_t, 3>{769546, 494770, 48448661}});
+      {.device = "test:0", .group_size = std::array<std::uint32_t, 3>{769546, 494770, 48448661}});
 
   EXPECT_EQ(error_of(grouped.try_execute("saxpy", 1.0F, x_, y_)).what,
             "The device does not take this work-group size.");
