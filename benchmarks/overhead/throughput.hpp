@@ -7,8 +7,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <latch>
-#include <numeric>
 #include <thread>
 #include <vector>
 
