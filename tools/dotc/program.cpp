@@ -8,10 +8,23 @@
 
 #include "dotcompute/exception.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <ostream>
 
 namespace dotcompute::dotc {
+namespace {
+
+/// A message with a single line of detail needs no second line; a list of problems keeps its own.
+std::string on_one_line(std::string message) {
+  if (std::count(message.begin(), message.end(), '\n') == 1) {
+    std::replace(message.begin(), message.end(), '\n', ' ');
+  }
+  return message;
+}
+
+}  // namespace
+
 namespace {
 
 bool run_command(const Options& options, std::ostream& out) {
@@ -63,16 +76,16 @@ int run_program(int argc, const char* const* argv, std::ostream& out, std::ostre
     }
     return status;
   } catch (const UsageError& problem) {
-    err << "dotc: " << problem.what() << '\n';
+    err << "dotc: " << on_one_line(problem.what()) << '\n';
     return kWrongUsage;
   } catch (const ConfigurationException& problem) {
-    err << "dotc: " << problem.what() << '\n';
+    err << "dotc: " << on_one_line(problem.what()) << '\n';
     return kWrongUsage;
   } catch (const ComputeException& problem) {
-    err << "dotc: " << problem.what() << '\n';
+    err << "dotc: " << on_one_line(problem.what()) << '\n';
     return is_usage(problem.code()) ? kWrongUsage : kFailed;
   } catch (const std::exception& problem) {
-    err << "dotc: " << problem.what() << '\n';
+    err << "dotc: " << on_one_line(problem.what()) << '\n';
     return kFailed;
   }
 }
