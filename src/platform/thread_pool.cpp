@@ -48,12 +48,11 @@ class WorkerLimit {
 // sanitizer does not see into it.
 std::atomic<std::uint32_t> handed_over{0};
 
+// Pools stay: an arena of oneTBB that goes while work is queued in it may take the work along.
 struct PoolCache {
   std::mutex mutex;
-  std::map<std::uint32_t, std::weak_ptr<ThreadPool>> pools;  // guarded by mutex
-  // What waits in pools of a size. Queued work, which counts itself out, may outlive its pool.
-  std::map<std::uint32_t, std::atomic<std::uint32_t>> waiting;  // guarded by mutex
-  WorkerLimit limit;                                            // guarded by mutex
+  std::map<std::uint32_t, std::shared_ptr<ThreadPool>> pools;  // guarded by mutex
+  WorkerLimit limit;                                           // guarded by mutex
 };
 
 // Never destroyed: threads of the program may still ask while it ends.
@@ -88,10 +87,8 @@ struct ThreadPool::Arenas {
   tbb::task_arena high;
 };
 
-ThreadPool::ThreadPool(std::uint32_t threads,
-                       std::unique_ptr<Arenas> arenas,
-                       std::atomic<std::uint32_t>& waiting) noexcept
-    : threads_(threads), arenas_(std::move(arenas)), waiting_(waiting) {}
+ThreadPool::ThreadPool(std::uint32_t threads, std::unique_ptr<Arenas> arenas) noexcept
+    : threads_(threads), arenas_(std::move(arenas)) {}
 
 ThreadPool::~ThreadPool() = default;
 
@@ -103,15 +100,12 @@ Result<std::shared_ptr<ThreadPool>> ThreadPool::shared(std::uint32_t threads) no
   try {
     PoolCache& cache = pool_cache();
     const std::lock_guard lock(cache.mutex);
-    std::weak_ptr<ThreadPool>& known = cache.pools[count];
-    if (auto pool = known.lock()) {
-      return pool;
+    std::shared_ptr<ThreadPool>& pool = cache.pools[count];
+    if (pool == nullptr) {
+      cache.limit.allow(count);
+      auto arenas = std::make_unique<Arenas>(static_cast<int>(count));
+      pool.reset(new ThreadPool(count, std::move(arenas)));
     }
-    cache.limit.allow(count);
-    auto arenas = std::make_unique<Arenas>(static_cast<int>(count));
-    std::shared_ptr<ThreadPool> pool(
-        new ThreadPool(count, std::move(arenas), cache.waiting[count]));
-    known = pool;
     return pool;
   } catch (const std::exception&) {
     return Error{ErrorCode::host_memory, "The host has no memory left for threads."};
@@ -119,18 +113,17 @@ Result<std::shared_ptr<ThreadPool>> ThreadPool::shared(std::uint32_t threads) no
 }
 
 Status ThreadPool::enqueue(Work work, void* state, Priority priority) noexcept {
-  std::atomic<std::uint32_t>* const waiting = &waiting_;
-  waiting->fetch_add(1, std::memory_order_relaxed);
+  waiting_.fetch_add(1, std::memory_order_relaxed);
   handed_over.fetch_add(1, std::memory_order_release);
   try {
-    arenas_->of(priority).enqueue([waiting, work, state] {
+    arenas_->of(priority).enqueue([this, work, state] {
       std::ignore = handed_over.load(std::memory_order_acquire);
-      waiting->fetch_sub(1, std::memory_order_relaxed);
+      waiting_.fetch_sub(1, std::memory_order_relaxed);
       work(state);
     });
     return success();
   } catch (const std::exception&) {
-    waiting->fetch_sub(1, std::memory_order_relaxed);
+    waiting_.fetch_sub(1, std::memory_order_relaxed);
     return Error{ErrorCode::host_memory, "The host has no memory left to queue work."};
   }
 }

@@ -21,7 +21,7 @@ namespace dotcompute::core {
 /// while nobody waits; a loop is run by its caller and at most n - 1 of them.
 ///
 /// Threads: every member may be called from any thread at the same time, also from within work and
-/// loop bodies. Lifetime: work still queued when the pool goes is run all the same.
+/// loop bodies. Lifetime: once made, a pool stays until the process ends.
 class ThreadPool {
  public:
   enum class Priority : std::uint8_t { low, normal, high };
@@ -32,7 +32,7 @@ class ThreadPool {
   /// Most threads a pool may have.
   static constexpr std::uint32_t kMaxThreads = 4096;
 
-  /// The pool of that many threads, which all in the process share while somebody holds it.
+  /// The pool of that many threads, which all in the process share.
   /// \param threads 0: as many as cpu_quota() says.
   /// \retval ErrorCode::invalid_argument above kMaxThreads.
   /// \retval ErrorCode::host_memory if there is no memory for it.
@@ -78,9 +78,7 @@ class ThreadPool {
  private:
   struct Arenas;
 
-  ThreadPool(std::uint32_t threads,
-             std::unique_ptr<Arenas> arenas,
-             std::atomic<std::uint32_t>& waiting) noexcept;
+  ThreadPool(std::uint32_t threads, std::unique_ptr<Arenas> arenas) noexcept;
   Status run_chunks(std::uint64_t chunk_count,
                     const ChunkBody& body,
                     const backend::CallControl* control) noexcept;
@@ -90,7 +88,7 @@ class ThreadPool {
 
   const std::uint32_t threads_;
   const std::unique_ptr<Arenas> arenas_;
-  std::atomic<std::uint32_t>& waiting_;  // work not started yet; lives as long as the process
+  std::atomic<std::uint32_t> waiting_{0};  // work that is queued and has not started
   std::mutex measuring_;
   std::atomic<double> grain_nanoseconds_{0};  // 0: not measured
 };
