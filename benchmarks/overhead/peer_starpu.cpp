@@ -9,8 +9,10 @@ namespace dotcompute::bench {
 namespace {
 
 void run_saxpy(void** buffers, void* argument) {
+  // NOLINTBEGIN(performance-no-int-to-ptr): StarPU hands pointers out as integers.
   const auto* x = reinterpret_cast<const float*>(STARPU_VECTOR_GET_PTR(buffers[0]));
   auto* y = reinterpret_cast<float*>(STARPU_VECTOR_GET_PTR(buffers[1]));
+  // NOLINTEND(performance-no-int-to-ptr)
   const std::uint64_t items = STARPU_VECTOR_GET_NX(buffers[1]);
   saxpy(items_between(0, items), *static_cast<const float*>(argument), {x, {items}}, {y, {items}});
 }
@@ -107,7 +109,7 @@ void starpu(benchmark::State& state) {
   for (int count = 0; count < kWarmCalls; ++count) {
     submit_and_wait(kernel, data, arguments.a);
   }
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(submit_and_wait(kernel, data, arguments.a));
   }
 }

@@ -51,6 +51,7 @@ void measure_throughput(benchmark::State& state, const Call& call) {
       submitter.calls = calls;
     };
     std::vector<std::jthread> threads;
+    threads.reserve(count);
     for (Submitter& submitter : submitters) {
       threads.emplace_back(submit, std::ref(submitter));
     }

@@ -174,9 +174,9 @@ Task<typename Tasks::Value> when_all_of(Tasks tasks) noexcept {
   if (state != nullptr && state->start()) [[likely]] {
     return TaskAccess::make(std::move(consumer));
   }
-  // No memory to be told with: waiting needs none.
+  // No memory to be told with: waiting needs none. Without a state, nothing was moved into it.
   const auto unused = StateReference<TaskState<Value>>::adopt(state);
-  Tasks& all = state != nullptr ? state->tasks() : tasks;
+  Tasks& all = state != nullptr ? state->tasks() : tasks;  // NOLINT(bugprone-use-after-move)
   all.for_each([](const auto& task) { task.wait(); });
   return TaskAccess::make(all.take_outcome());
 }

@@ -178,7 +178,7 @@ Colour scene(float x, float y) {
 }
 
 std::uint8_t channel(float value) {
-  return static_cast<std::uint8_t>(std::clamp(value, 0.0F, 1.0F) * 255.0F + 0.5F);
+  return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0F, 1.0F) * 255.0F));
 }
 
 }  // namespace

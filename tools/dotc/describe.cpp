@@ -8,7 +8,7 @@
 namespace dotcompute::dotc {
 
 std::string describe(const Parameter& parameter) {
-  const std::string type(to_string(parameter.type.element()));
+  std::string type(to_string(parameter.type.element()));
   if (parameter.kind == ParameterKind::scalar) {
     return type;
   }

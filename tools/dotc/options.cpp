@@ -35,6 +35,7 @@ NamedText split(std::string_view option, const std::string& text) {
 
 std::vector<NamedText> split_all(std::string_view option, const std::vector<std::string>& texts) {
   std::vector<NamedText> named;
+  named.reserve(texts.size());
   for (const std::string& text : texts) {
     named.push_back(split(option, text));
   }

@@ -23,10 +23,6 @@ std::string on_one_line(std::string message) {
   return message;
 }
 
-}  // namespace
-
-namespace {
-
 bool run_command(const Options& options, std::ostream& out) {
   Runtime runtime = make_runtime(options);
   check_device(runtime, options.device);

@@ -187,7 +187,8 @@ class [[nodiscard]] WorkReference {
 
   explicit WorkReference(detail::WorkItem* item) noexcept : item_(item) {}
   void drop() noexcept {
-    if (item_ != nullptr) {
+    // The analyser loses the members of a pair that is taken apart.
+    if (item_ != nullptr) {  // NOLINT(clang-analyzer-core.UndefinedBinaryOperatorResult)
       if (item_->try_claim()) {
         item_->abandon();
       }

@@ -43,7 +43,8 @@ class StateReference {
     }
   }
   [[nodiscard]] State* get() const noexcept { return state_; }
-  State* operator->() const noexcept { return state_; }
+  // The analyser does not follow the count, and takes any release() for the last.
+  State* operator->() const noexcept { return state_; }  // NOLINT(clang-analyzer-cplusplus.*)
   State& operator*() const noexcept { return *state_; }
   explicit operator bool() const noexcept { return state_ != nullptr; }
 
@@ -59,6 +60,7 @@ class Continuation {
   Continuation() noexcept = default;
   Continuation(const Continuation&) = delete;
   Continuation& operator=(const Continuation&) = delete;
+  virtual ~Continuation() = default;
 
   /// Called once, on the thread that ended the task.
   virtual void resume() noexcept = 0;
@@ -67,9 +69,6 @@ class Continuation {
   [[nodiscard]] virtual TaskStateBase* downstream() noexcept = 0;
 
   Continuation* next = nullptr;  ///< In the queue of a thread that will resume it.
-
- protected:
-  ~Continuation() = default;
 };
 
 /// What a pending Task and its producer share: whether it has ended, and who is to be told.

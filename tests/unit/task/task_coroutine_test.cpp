@@ -163,7 +163,7 @@ TEST(TaskCoroutine, EndsAChainOfPendingCoroutinesWithoutDeepRecursion) {
 }
 
 Task<void> hold(std::shared_ptr<int> parameter, Task<void> until) {
-  const auto local = parameter;
+  const std::shared_ptr<int> local(parameter.get(), [kept = parameter](int*) {});
   co_await std::move(until);
 }
 

@@ -145,6 +145,7 @@ TEST(TaskThreads, ManyProducersAndManyWaitersShareOneProgram) {
   constexpr std::size_t kTasks = 4'000;
   std::vector<TaskSource<std::string>> sources(kThreads * kTasks);
   std::vector<Task<std::string>> tasks;
+  tasks.reserve(sources.size());
   for (auto& source : sources) {
     tasks.push_back(source.task());
   }

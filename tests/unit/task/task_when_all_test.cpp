@@ -86,6 +86,7 @@ TEST(WhenAll, GivesTheFirstFailureInOrderNotInTime) {
 TEST(WhenAll, OfAVectorGivesTheValuesInOrder) {
   std::vector<TaskSource<int>> sources(100);
   std::vector<Task<int>> tasks;
+  tasks.reserve(sources.size());
   for (auto& source : sources) {
     tasks.push_back(source.task());
   }
@@ -106,6 +107,7 @@ TEST(WhenAll, OfAVectorGivesTheValuesInOrder) {
 TEST(WhenAll, OfAVectorGivesTheFirstFailureInOrderWhenAllHaveEnded) {
   std::vector<TaskSource<void>> sources(3);
   std::vector<Task<void>> tasks;
+  tasks.reserve(sources.size());
   for (auto& source : sources) {
     tasks.push_back(source.task());
   }
