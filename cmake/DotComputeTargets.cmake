@@ -19,7 +19,8 @@ function(dotcompute_add_library name)
     # Not linked, as it would have to be installed then.
     target_compile_options(${target} PRIVATE
       $<TARGET_PROPERTY:dotcompute_warnings,INTERFACE_COMPILE_OPTIONS>)
-    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src
+                                                 ${PROJECT_SOURCE_DIR}/compiler)
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)

@@ -57,7 +57,7 @@ for file in sorted(p for top in ("include", "src", "compiler", "backends", "serv
         continue
     for number, line in enumerate(file.read_text().splitlines(), 1):
         name = (re.match(r'\s*#\s*include\s*["<]([^">]+)[">]', line) or [None, None])[1]
-        bases = [file.parent] + [root / d for d in ("include", "src", "backends", "services", ".")]
+        bases = [file.parent] + [root / d for d in ("include", "src", "compiler", "backends", "services", ".")]
         hits = [(b / name).resolve() for b in bases if (b / name).is_file()] if name else []
         other = folder_of(hits[0]) if hits else own
         if other is None:

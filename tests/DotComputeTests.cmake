@@ -34,7 +34,7 @@ function(dotcompute_add_tests path)
   add_executable(${target} ${arg_SOURCES})
   target_compile_features(${target} PRIVATE cxx_std_20)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src
-    ${PROJECT_SOURCE_DIR}/backends ${PROJECT_SOURCE_DIR}/tests)
+    ${PROJECT_SOURCE_DIR}/compiler ${PROJECT_SOURCE_DIR}/backends ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${target} PRIVATE ${arg_DEPENDS} dotcompute_warnings GTest::gtest_main
                                           GTest::gmock)
   gtest_discover_tests(${target} TEST_PREFIX "${prefix}" DISCOVERY_TIMEOUT 60)
