@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # The only way targets of the library are made, so that flags and exports are said once.
 
-# dotcompute_add_library(<name> [HEADERS ...] [SOURCES ...] [DEPENDS ...] [PRIVATE_DEPENDS ...])
+# dotcompute_add_library(<name> [INTERNAL]
+#                        [HEADERS ...] [SOURCES ...] [DEPENDS ...] [PRIVATE_DEPENDS ...])
 #
+# INTERNAL is a part of our programs that no other library needs: neither installed nor exported.
 # HEADERS are public: installed, and compiled on their own by the all_verify_interface_header_sets
 # target, so each must include what it uses. A package of others is named by its imported target,
 # <package>::<target>: the installed configuration asks for that package again.
 function(dotcompute_add_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;SOURCES;DEPENDS;PRIVATE_DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "INTERNAL" "" "HEADERS;SOURCES;DEPENDS;PRIVATE_DEPENDS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "dotcompute_add_library(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -31,7 +33,9 @@ function(dotcompute_add_library name)
   target_link_libraries(${target} ${scope} ${arg_DEPENDS})
   target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include
                                     FILES ${arg_HEADERS})
-  dotcompute_install_library(${target} ${arg_DEPENDS} ${arg_PRIVATE_DEPENDS})
+  if(NOT arg_INTERNAL)
+    dotcompute_install_library(${target} ${arg_DEPENDS} ${arg_PRIVATE_DEPENDS})
+  endif()
 endfunction()
 
 # dotcompute_add_objects(<library> <name> SOURCES ... OPTIONS ...)
