@@ -24,7 +24,8 @@ class CostModel {
   /// \pre items > 0
   [[nodiscard]] double measured_nanoseconds(std::uint64_t items) const noexcept {
     return static_cast<double>(per_item_[bucket_of(items)].load(std::memory_order_relaxed)) *
-           static_cast<double>(items);
+           static_cast<double>(
+               static_cast<std::int64_t>(items));  // one instruction, as unsigned none
   }
 
   /// The same, from the nearest size if that one is not known; infinity if none is.

@@ -35,7 +35,9 @@ void register_all(core::Registry& registry, const std::vector<std::string>& name
   }
 }
 
-const core::KernelRecord* find(const core::Registry& registry, std::string_view name) noexcept {
+// Inlined, as it is where a call begins.
+[[gnu::always_inline]] inline const core::KernelRecord* find(const core::Registry& registry,
+                                                             std::string_view name) noexcept {
   const core::EpochGuard guard;
   return registry.find(name, hash_name(name));
 }

@@ -20,7 +20,7 @@ const Map& map() {
   return made;
 }
 
-const std::string* find(const Map& all, std::string_view name) {
+[[gnu::always_inline]] inline const std::string* find(const Map& all, std::string_view name) {
   // Debian builds Abseil with a string_view of its own.
   const auto found = all.find(absl::string_view(name.data(), name.size()));
   return found != all.end() ? found->second : nullptr;

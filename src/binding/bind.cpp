@@ -210,37 +210,6 @@ Status check_overlap(const Signature& signature,
   return success();
 }
 
-/// The checks of memory, overlap and sizes in one go, for the common kernel whose buffers are all
-/// equally long.
-/// \return false if the general checks are to find what is wrong.
-bool check_uniform(const Signature& signature, const BoundCall& call) noexcept {
-  const bool overlap_matters = !signature.metadata->allows_overlap;
-  const std::uint64_t elements =
-      signature.buffers == 0 ? 0 : call.arguments[std::countr_zero(signature.buffers)].extents[0];
-  for (std::uint32_t left = signature.buffers; left != 0; left &= left - 1) {
-    const auto index = static_cast<std::size_t>(std::countr_zero(left));
-    const Signature::Item& item = signature.items[index];
-    const auto* data = static_cast<const std::byte*>(call.arguments[index].data);
-    if (call.arguments[index].extents[0] != elements || elements > item.most_elements ||
-        (data == nullptr && elements != 0)) [[unlikely]] {
-      return false;
-    }
-    // Each pair once, where at least one of the two is written.
-    const std::uint32_t later = left & (left - 1);
-    const bool is_written = (signature.written >> index & 1U) != 0;
-    std::uint32_t others = is_written ? later : later & signature.written;
-    for (others = overlap_matters ? others : 0; others != 0; others &= others - 1) {
-      const auto other = static_cast<std::size_t>(std::countr_zero(others));
-      const auto* other_data = static_cast<const std::byte*>(call.arguments[other].data);
-      if (data < other_data + elements * signature.items[other].size &&
-          other_data < data + elements * item.size) [[unlikely]] {
-        return false;
-      }
-    }
-  }
-  return true;
-}
-
 }  // namespace
 
 Status bind(const Signature& signature,
@@ -254,8 +223,10 @@ Status bind(const Signature& signature,
     DC_TRY(place_positional(signature, request, call));
   }
   DC_TRY(check_results(signature, request.results, call));
-  if (signature.is_uniform && (call.returned | call.strided | call.borrowed) == 0 &&
-      check_uniform(signature, call)) [[likely]] {
+  std::uint64_t elements = 0;
+  if (signature.is_uniform && signature.written != 0 &&
+      (call.returned | call.strided | call.borrowed) == 0 &&
+      fits_uniform(signature, call.arguments, elements)) [[likely]] {
     return success();
   }
   AddressRanges ranges;

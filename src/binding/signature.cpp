@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "binding/signature.hpp"
 
+#include <algorithm>
+
 namespace dotcompute::core {
 
 static_assert(kMaxParameters <= 32, "A mask has a bit for each parameter.");
@@ -37,6 +39,25 @@ Signature::Signature(const KernelMetadata& kernel,
   if (written != 0) {
     range_parameter = std::countr_zero(written);
   }
+  if (is_uniform) {
+    list_uniform();
+  }
+}
+
+void Signature::list_uniform() {
+  for_each_bit(buffers, [this](std::size_t first) {
+    buffer_places.push_back(static_cast<std::uint8_t>(first));
+    most_uniform_elements = std::min(most_uniform_elements, items[first].most_elements);
+    // Each pair once.
+    const std::uint32_t later = buffers & ~((std::uint32_t{2} << first) - 1);
+    const bool is_written = (written >> first & 1U) != 0;
+    for_each_bit(is_written ? later : later & written, [this, first](std::size_t second) {
+      if (!metadata->allows_overlap) {
+        pairs.push_back({static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(second),
+                         items[first].size, items[second].size});
+      }
+    });
+  });
 }
 
 }  // namespace dotcompute::core

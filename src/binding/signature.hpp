@@ -3,9 +3,11 @@
 
 #include "base/shape_program.hpp"
 
+#include "dotcompute/backend/requests.hpp"
 #include "dotcompute/base/kernel_metadata.hpp"
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -48,8 +50,53 @@ struct Signature {
   bool is_uniform = false;
   int range_parameter = -1;  ///< The first written buffer; -1: there is none.
 
+  /// Two buffers of which at least one is written: they must not overlap.
+  struct Pair {
+    std::uint8_t first = 0;
+    std::uint8_t second = 0;
+    std::uint32_t first_size = 1;  ///< Bytes of an element.
+    std::uint32_t second_size = 1;
+  };
+  // With is_uniform.
+  std::vector<std::uint8_t> buffer_places;
+  std::vector<Pair> pairs;  ///< None if the kernel allows overlap.
+  std::uint64_t most_uniform_elements = kMostBytes;
+
   [[nodiscard]] std::size_t size() const noexcept { return items.size(); }
+
+ private:
+  void list_uniform();
 };
+
+/// The rules of memory, overlap and sizes in one go, for the common kernel whose buffers are all
+/// equally long.
+/// \param elements how long they are.
+/// \return false if the general checks are to find what is wrong.
+/// \pre signature.is_uniform, some buffer is written, and all arguments are given and packed.
+inline bool fits_uniform(const Signature& signature,
+                         const backend::KernelArgument* arguments,
+                         std::uint64_t& elements) noexcept {
+  elements = arguments[signature.range_parameter].extents[0];
+  if (elements > signature.most_uniform_elements) [[unlikely]] {
+    return false;
+  }
+  for (const std::uint8_t place : signature.buffer_places) {
+    const backend::KernelArgument& argument = arguments[place];
+    if (argument.extents[0] != elements || (argument.data == nullptr && elements != 0))
+        [[unlikely]] {
+      return false;
+    }
+  }
+  for (const Signature::Pair& pair : signature.pairs) {
+    const auto* first = static_cast<const std::byte*>(arguments[pair.first].data);
+    const auto* second = static_cast<const std::byte*>(arguments[pair.second].data);
+    if (first < second + elements * pair.second_size && second < first + elements * pair.first_size)
+        [[unlikely]] {
+      return false;
+    }
+  }
+  return true;
+}
 
 /// Calls `use` with the index of each bit set in `mask`, lowest first.
 template <class Use>

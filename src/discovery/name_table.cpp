@@ -7,6 +7,7 @@
 
 #include <bit>
 #include <cassert>
+#include <cstdlib>
 #include <new>
 #include <span>
 
@@ -55,7 +56,9 @@ std::unique_ptr<NameTable::Table> NameTable::Table::make(std::size_t capacity) n
     return nullptr;
   }
   table->mask = capacity - 1;
-  return table;
+  // Pages of it that hold nothing are never touched: calloc leaves them to the system.
+  table->sharers = static_cast<KernelRecord**>(std::calloc(capacity, sizeof(KernelRecord*)));
+  return table->sharers != nullptr ? std::move(table) : nullptr;
 }
 
 NameTable::Table::~Table() {
@@ -65,12 +68,13 @@ NameTable::Table::~Table() {
   const std::size_t capacity = mask + 1;
   if (long_names != 0) {
     // A table that was replaced handed the names in use on, and they stood still since.
-    for (const Slot& slot : std::span(slots, capacity)) {
-      if (slot.is_long() && !(replaced && slot.in_use())) {
+    for (const Slot& slot : all()) {
+      if (slot.is_long() && !(replaced && is_used(slot))) {
         delete slot.name.far;
       }
     }
   }
+  std::free(sharers);
   if (capacity * sizeof(Slot) >= kHugePageBytes) {
     munmap(slots, capacity * sizeof(Slot));
   } else {
@@ -84,7 +88,7 @@ NameTable::~NameTable() {
 
 std::size_t NameTable::bytes() const noexcept {
   const Table* const table = table_.load(std::memory_order_relaxed);
-  return table != nullptr ? (table->mask + 1) * sizeof(Slot) : 0;
+  return table != nullptr ? (table->mask + 1) * (sizeof(Slot) + sizeof(KernelRecord*)) : 0;
 }
 
 NameTable::Slot& NameTable::free_slot(const Table& table, std::uint64_t hash) noexcept {
@@ -102,9 +106,8 @@ bool NameTable::reserve(std::size_t count, Replaced& replaced) noexcept {
   }
   std::size_t used = 0;
   if (table != nullptr) {
-    const std::span slots(table->slots, table->mask + 1);
-    used = static_cast<std::size_t>(
-        std::count_if(slots.begin(), slots.end(), [](const Slot& slot) { return slot.in_use(); }));
+    used = static_cast<std::size_t>(std::ranges::count_if(
+        table->all(), [table](const Slot& slot) { return table->is_used(slot); }));
   }
   // Half as much again as is in use, so that the next rebuild is as far away as this one was long.
   const std::size_t names = used + used / 2 + count;
@@ -118,15 +121,14 @@ bool NameTable::rebuild(std::size_t capacity, Replaced& replaced) noexcept {
   }
   Table* const old = table_.load(std::memory_order_relaxed);
   taken_ = 0;
-  for (const Slot& slot :
-       std::span(old != nullptr ? old->slots : nullptr, old != nullptr ? old->mask + 1 : 0)) {
-    if (!slot.in_use()) {
+  for (const Slot& slot : old != nullptr ? old->all() : std::span<Slot>()) {
+    if (!old->is_used(slot)) {
       continue;
     }
     Slot& target = free_slot(*fresh, hash_name(slot.text()));
     target.entry.store(slot.entry.load(std::memory_order_relaxed), std::memory_order_relaxed);
     target.key.store(slot.key.load(std::memory_order_relaxed), std::memory_order_relaxed);
-    target.sharers = slot.sharers;
+    fresh->sharers_of(target) = old->sharers_of(slot);
     target.name = slot.name;
     fresh->long_names += slot.is_long() ? 1U : 0U;
     ++taken_;

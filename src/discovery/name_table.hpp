@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,8 +28,8 @@ struct KernelRecord;
     return left ^ right;
   };
   if (size >= 8) {
-    std::uint64_t difference = differ(std::uint64_t{}, size - 8);
-    for (std::size_t at = 0; at + 8 < size; at += 8) {
+    std::uint64_t difference = differ(std::uint64_t{}, 0) | differ(std::uint64_t{}, size - 8);
+    for (std::size_t at = 8; at + 8 < size; at += 8) {
       difference |= differ(std::uint64_t{}, at);
     }
     return difference == 0;
@@ -39,8 +40,8 @@ struct KernelRecord;
   return std::equal(a, a + size, b);
 }
 
-/// Kernels by name, read without a lock. Open addressing with linear probing; a name of up to 40
-/// bytes lies in its slot, so that a look-up touches one cache line of the table.
+/// Kernels by name, read without a lock. Open addressing with linear probing; a name of up to 16
+/// bytes lies in its slot, and two slots in a cache line, so that most look-ups touch one line.
 ///
 /// A name that is no longer used keeps its slot until the table is rebuilt, which happens when half
 /// of the slots are taken, to a size that fits the names in use then.
@@ -48,7 +49,7 @@ struct KernelRecord;
 /// Threads: find() from any thread under an EpochGuard; all else is for one thread at a time.
 class NameTable {
  public:
-  static constexpr std::size_t kInlineBytes = 40;
+  static constexpr std::size_t kInlineBytes = 16;
 
   /// A name too long for its slot.
   struct LongName : Retirable {
@@ -56,10 +57,9 @@ class NameTable {
     std::string text;
   };
 
-  struct alignas(64) Slot {
+  struct alignas(32) Slot {
     std::atomic<const KernelRecord*> entry{nullptr};  ///< Null: nobody is found under this name.
     std::atomic<std::uint64_t> key{0};  ///< Half of the hash, and the length; 0: never used.
-    KernelRecord* sharers = nullptr;    ///< First of those whose short name this is.
     union Name {
       std::array<char, kInlineBytes> text;
       const LongName* far;
@@ -69,14 +69,17 @@ class NameTable {
       return key.load(std::memory_order_relaxed) & 0xFFFF'FFFFU;
     }
     [[nodiscard]] bool is_long() const noexcept { return size() > kInlineBytes; }
+    /// \pre its key is that of `wanted`.
+    [[nodiscard]] bool has(std::string_view wanted) const noexcept {
+      const char* const own =
+          wanted.size() <= kInlineBytes ? name.text.data() : name.far->text.data();
+      return equal_texts(wanted.data(), own, wanted.size());
+    }
     [[nodiscard]] std::string_view text() const noexcept {
       return {is_long() ? name.far->text.data() : name.text.data(), size()};
     }
-    [[nodiscard]] bool in_use() const noexcept {
-      return sharers != nullptr || entry.load(std::memory_order_relaxed) != nullptr;
-    }
   };
-  static_assert(sizeof(Slot) == 64);
+  static_assert(sizeof(Slot) == 32);
 
  private:
   struct Table : Retirable {
@@ -86,8 +89,19 @@ class NameTable {
     ~Table();
     static std::unique_ptr<Table> make(std::size_t capacity) noexcept;
 
+    [[nodiscard]] std::span<Slot> all() const noexcept {
+      return {slots, slots != nullptr ? mask + 1 : 0};
+    }
+    [[nodiscard]] KernelRecord*& sharers_of(const Slot& slot) const noexcept {
+      return sharers[static_cast<std::size_t>(&slot - slots)];
+    }
+    [[nodiscard]] bool is_used(const Slot& slot) const noexcept {
+      return sharers_of(slot) != nullptr || slot.entry.load(std::memory_order_relaxed) != nullptr;
+    }
+
     std::size_t mask = 0;
     Slot* slots = nullptr;
+    KernelRecord** sharers = nullptr;  // of each slot; apart, as no look-up needs them
     std::size_t long_names = 0;
     bool replaced = false;
   };
@@ -114,10 +128,7 @@ class NameTable {
     for (std::size_t at = hash & table->mask;; at = (at + 1) & table->mask) {
       Slot& slot = table->slots[at];
       const std::uint64_t key = slot.key.load(std::memory_order_acquire);
-      if (key == wanted && equal_texts(name.data(),
-                                       name.size() <= kInlineBytes ? slot.name.text.data()
-                                                                   : slot.name.far->text.data(),
-                                       name.size())) [[likely]] {
+      if (key == wanted && slot.has(name)) [[likely]] {
         return &slot;
       }
       if (key == 0) {
@@ -148,6 +159,11 @@ class NameTable {
   /// \param far made for `name` if it is longer than kInlineBytes; taken if it is needed.
   /// \pre reserve() made room.
   Slot& insert(std::string_view name, std::uint64_t hash, std::unique_ptr<LongName>& far) noexcept;
+
+  /// The first of the kernels whose short name is that of `slot`.
+  [[nodiscard]] KernelRecord*& sharers_of(const Slot& slot) const noexcept {
+    return table_.load(std::memory_order_relaxed)->sharers_of(slot);
+  }
 
   /// Bytes of the table now.
   [[nodiscard]] std::size_t bytes() const noexcept;

@@ -52,20 +52,20 @@ Error Registry::not_found(std::string_view name) const noexcept {
   error.context.kernel = name;
   const std::lock_guard lock(mutex_);
   const NameTable::Slot* const slot = names_.find_slot(name, hash_name(name));
-  if (slot != nullptr && slot->sharers != nullptr) {
-    describe_sharers(*slot, error);
+  if (slot != nullptr && names_.sharers_of(*slot) != nullptr) {
+    describe_sharers(names_.sharers_of(*slot), error);
   } else {
     suggest(name, error);
   }
   return error;
 }
 
-void Registry::describe_sharers(const NameTable::Slot& slot, Error& error) noexcept {
+void Registry::describe_sharers(const KernelRecord* sharers, Error& error) noexcept {
   // In the order of their names if they are few; all of very many do not fit anyway.
   std::array<const KernelRecord*, 32> first{};
   std::size_t count = 0;
   std::size_t left_out = 0;
-  for (const KernelRecord* record = slot.sharers; record != nullptr; record = record->links.next) {
+  for (const KernelRecord* record = sharers; record != nullptr; record = record->links.next) {
     if (count < first.size()) {
       first[count++] = record;
     } else {

@@ -108,18 +108,19 @@ void Registry::insert(PreparedKernel& kernel) noexcept {
   }
   const std::string& short_name = record.metadata->name;
   NameTable::Slot& slot = names_.insert(short_name, hash_name(short_name), kernel.long_short_name);
+  KernelRecord*& sharers = names_.sharers_of(slot);
   const KernelRecord* const found = slot.entry.load(std::memory_order_relaxed);
-  if (!has_name_space(record) || slot.sharers == nullptr) {
+  if (!has_name_space(record) || sharers == nullptr) {
     slot.entry.store(&record, std::memory_order_release);
   } else if (found != nullptr && has_name_space(*found)) {
     slot.entry.store(nullptr, std::memory_order_release);
   }
   record.links.previous = nullptr;
-  record.links.next = slot.sharers;
-  if (slot.sharers != nullptr) {
-    slot.sharers->links.previous = &record;
+  record.links.next = sharers;
+  if (sharers != nullptr) {
+    sharers->links.previous = &record;
   }
-  slot.sharers = &record;
+  sharers = &record;
   record.links.position = listed_.size();
   listed_.push_back({&record, sketch_of(name), sketch_of(short_name)});
 }
@@ -132,7 +133,8 @@ void Registry::exchange(KernelRecord& old, KernelRecord& fresh) noexcept {
     fresh.links.next->links.previous = &fresh;
   }
   NameTable::Slot& slot = slot_of(old.metadata->name);
-  (fresh.links.previous != nullptr ? fresh.links.previous->links.next : slot.sharers) = &fresh;
+  (fresh.links.previous != nullptr ? fresh.links.previous->links.next : names_.sharers_of(slot)) =
+      &fresh;
   if (slot.entry.load(std::memory_order_relaxed) == &old) {
     slot.entry.store(&fresh, std::memory_order_release);
   }
@@ -164,14 +166,15 @@ void Registry::erase(KernelRecord& record) noexcept {
     slot_of(record.qualified_name).entry.store(nullptr, std::memory_order_release);
   }
   NameTable::Slot& slot = slot_of(record.metadata->name);
-  (links.previous != nullptr ? links.previous->links.next : slot.sharers) = links.next;
+  KernelRecord*& sharers = names_.sharers_of(slot);
+  (links.previous != nullptr ? links.previous->links.next : sharers) = links.next;
   if (links.next != nullptr) {
     links.next->links.previous = links.previous;
   }
   const KernelRecord* const found = slot.entry.load(std::memory_order_relaxed);
   if (found == &record || found == nullptr) {
-    const bool is_unique = slot.sharers != nullptr && slot.sharers->links.next == nullptr;
-    slot.entry.store(is_unique ? slot.sharers : nullptr, std::memory_order_release);
+    const bool is_unique = sharers != nullptr && sharers->links.next == nullptr;
+    slot.entry.store(is_unique ? sharers : nullptr, std::memory_order_release);
   }
   const std::size_t position = links.position;
   listed_[position] = listed_.back();

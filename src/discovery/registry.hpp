@@ -94,7 +94,7 @@ class Registry {
   void insert(PreparedKernel& kernel) noexcept;
   void exchange(KernelRecord& old, KernelRecord& fresh) noexcept;
   void erase(KernelRecord& record) noexcept;
-  static void describe_sharers(const NameTable::Slot& slot, Error& error) noexcept;
+  static void describe_sharers(const KernelRecord* sharers, Error& error) noexcept;
   void suggest(std::string_view name, Error& error) const noexcept;
 
   NameTable names_;

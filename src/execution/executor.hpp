@@ -50,7 +50,10 @@ class Executor {
     std::shared_ptr<ThreadPool> threads;
   };
 
-  explicit Executor(Parts parts) noexcept : parts_(std::move(parts)) {}
+  explicit Executor(Parts parts) noexcept
+      : parts_(std::move(parts)),
+        watches_all_(parts_.hooks.watch(false)),
+        watches_inouts_(parts_.hooks.watch(true)) {}
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
@@ -78,6 +81,13 @@ class Executor {
   [[nodiscard]] std::size_t slot_of(const CallOptions& options) const noexcept;
   const LaunchPlan* find_plan(const KernelPlanTable& table,
                               const CallOptions* options) const noexcept;
+  [[nodiscard]] bool is_watched(const KernelPlanTable& table) const noexcept {
+    return watches_all_ || (watches_inouts_ && table.signature.inouts != 0);
+  }
+  Status run_hot(const KernelRecord& record,
+                 const LaunchPlan& plan,
+                 const CallRequest& request,
+                 std::uint64_t items) noexcept;
   Status run_warm(const KernelRecord& record,
                   KernelPlanTable& table,
                   const LaunchPlan& plan,
@@ -110,6 +120,8 @@ class Executor {
   void write_report(const ColdCall& call) noexcept;
 
   Parts parts_;
+  const bool watches_all_;     // Hooks::watch() of kernels without in-out arguments,
+  const bool watches_inouts_;  // and of those with
   std::atomic<std::uint64_t> queued_{0};
 };
 

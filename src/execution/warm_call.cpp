@@ -7,6 +7,8 @@
 #include "execution/executor.hpp"
 #include "execution/results.hpp"
 
+#include <bit>
+#include <cstdint>
 #include <optional>
 
 namespace dotcompute::core {
@@ -21,6 +23,22 @@ bool asks_for_more(const CallOptions& options) noexcept {
 bool may_end_early(const CallOptions* options) noexcept {
   return options != nullptr && (options->stop.stop_possible() ||
                                 options->deadline != std::chrono::steady_clock::time_point::max());
+}
+
+/// Whether the call is of the commonest kind, which takes the shortest way: by a handle, all outputs
+/// given, all buffers of one axis and equally long, nothing asked for beside.
+bool is_hot(const Signature& signature,
+            const LaunchPlan& plan,
+            const dotcompute::detail::CallRequest& request) noexcept {
+  return request.typed != nullptr && request.options == nullptr && request.results.empty() &&
+         request.signature == signature.key && request.typed_given == signature.all &&
+         signature.is_uniform && signature.written != 0 && !plan.needs_groups;
+}
+
+/// It works in the caller's memory, which must not be let go of before.
+Status wait_for(backend::Device& device, backend::Completion completion) noexcept {
+  DC_TRY(device.wait(completion, std::chrono::nanoseconds::max()));
+  return success();
 }
 
 }  // namespace
@@ -44,7 +62,7 @@ std::size_t Executor::slot_of(const CallOptions& options) const noexcept {
 
 const LaunchPlan* Executor::find_plan(const KernelPlanTable& table,
                                       const CallOptions* options) const noexcept {
-  if (parts_.hooks.watch(table.signature.inouts != 0)) {
+  if (is_watched(table)) {
     return nullptr;
   }
   if (options != nullptr) [[unlikely]] {
@@ -64,11 +82,34 @@ Status Executor::run(const CallRequest& request) noexcept {
     auto* table = static_cast<KernelPlanTable*>(record->plans.load(std::memory_order_acquire));
     if (table != nullptr) [[likely]] {
       if (const LaunchPlan* plan = find_plan(*table, request.options)) [[likely]] {
+        std::uint64_t items = 0;
+        if (is_hot(table->signature, *plan, request) &&
+            fits_uniform(table->signature, request.typed, items)) {
+          return run_hot(*record, *plan, request, items);
+        }
         return run_warm(*record, *table, *plan, request, nullptr);
       }
     }
   }
   return run_cold(record, request);
+}
+
+Status Executor::run_hot(const KernelRecord& record,
+                         const LaunchPlan& plan,
+                         const CallRequest& request,
+                         std::uint64_t items) noexcept {
+  if (items == 0) [[unlikely]] {
+    return success();
+  }
+  const auto done = plan.device->launch(
+      {.program = plan.program,
+       .range = {{items, 1, 1}},
+       .arguments = {request.typed,
+                     static_cast<std::size_t>(std::bit_width(request.typed_given))}});
+  if (!done) [[unlikely]] {
+    return run_cold(&record, request, &done.error());
+  }
+  return done->serial == 0 ? success() : wait_for(*plan.device, *done);
 }
 
 Status Executor::run_if_quick(const CallRequest& request, bool& ran) noexcept {
@@ -147,11 +188,7 @@ Status Executor::launch_warm(const KernelRecord& record,
   if (!done) [[unlikely]] {
     return run_cold(&record, request, &done.error());
   }
-  if (done->serial != 0) {
-    // It works in the caller's memory, which must not be let go of before.
-    DC_TRY(plan.device->wait(*done, std::chrono::nanoseconds::max()));
-  }
-  return success();
+  return done->serial == 0 ? success() : wait_for(*plan.device, *done);
 }
 
 }  // namespace dotcompute::core

@@ -177,7 +177,8 @@ void Epoch::retire(void* object, void (*deleter)(void*) noexcept) noexcept {
     retire(static_cast<const Boxed*>(boxed));
     return;
   }
-  if (detail::epoch_record != nullptr && detail::epoch_record->depth != 0) {
+  if (detail::epoch_record != nullptr &&
+      detail::epoch_record->pinned.load(std::memory_order_relaxed) != 0) {
     return;
   }
   // On the stack: this call lasts until the readers are gone.

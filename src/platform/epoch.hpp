@@ -35,7 +35,6 @@ namespace detail {
 /// What one thread shows to those who free: whether it is reading, and since when.
 struct alignas(64) EpochRecord {
   std::atomic<std::uint64_t> pinned{0};  // the epoch seen when it began to read; 0: not reading
-  std::uint32_t depth = 0;               // of nested guards; of the owning thread only
   bool taken = false;                    // by a thread; guarded by the mutex of epoch.cpp
   EpochRecord* next = nullptr;           // never changes once the record is listed
 };
@@ -63,8 +62,9 @@ class EpochGuard {
  public:
   EpochGuard() noexcept
       : record_(detail::epoch_record != nullptr ? *detail::epoch_record
-                                                : detail::attach_to_epoch()) {
-    if (record_.depth++ != 0) {
+                                                : detail::attach_to_epoch()),
+        is_nested_(record_.pinned.load(std::memory_order_relaxed) != 0) {
+    if (is_nested_) {
       return;
     }
     const std::uint64_t now = detail::epoch_clock.now.load(std::memory_order_acquire);
@@ -84,7 +84,7 @@ class EpochGuard {
   }
 
   ~EpochGuard() {
-    if (--record_.depth == 0) {
+    if (!is_nested_) {
       record_.pinned.store(0, std::memory_order_release);
     }
   }
@@ -94,6 +94,7 @@ class EpochGuard {
 
  private:
   detail::EpochRecord& record_;
+  const bool is_nested_;  // in another guard of this thread, which ends later
 };
 
 /// Frees what was taken out of shared structures as soon as no thread can be using it any more.

@@ -52,8 +52,8 @@ constexpr std::uint64_t read_bytes(const char* bytes, std::size_t count) noexcep
 
 }  // namespace detail
 
-/// A 64-bit hash of a kernel's name, the same at compile time and at run time. Never 0. Not meant
-/// to withstand names chosen to collide: whoever registers kernels can do worse.
+/// A 64-bit hash of a kernel's name, the same at compile time and at run time. Not meant to
+/// withstand names chosen to collide: whoever registers kernels can do worse.
 [[nodiscard]] constexpr std::uint64_t hash_name(std::string_view name) noexcept {
   constexpr std::uint64_t kSeed = 0xA0761D6478BD642FU;
   constexpr std::uint64_t kStep = 0xE7037ED1A0B428DBU;
@@ -63,11 +63,11 @@ constexpr std::uint64_t read_bytes(const char* bytes, std::size_t count) noexcep
   for (; left > 16; at += 16, left -= 16) {
     hash = mix(detail::read_bytes(at, 8) ^ kStep, detail::read_bytes(at + 8, 8) ^ hash);
   }
-  const std::size_t first = left < 8 ? left : 8;
-  hash = mix(detail::read_bytes(at, first) ^ kStep,
-             detail::read_bytes(at + first, left - first) ^ hash);
-  hash = mix(hash ^ kSeed, kStep);
-  return hash == 0 ? 1 : hash;
+  // Two words that overlap, rather than one of a length that is to be worked out.
+  const std::size_t word = left >= 8 ? 8 : left >= 4 ? 4 : left;
+  hash = mix(detail::read_bytes(at, word) ^ kStep,
+             detail::read_bytes(at + (left - word), word) ^ hash);
+  return mix(hash ^ kSeed, kStep);
 }
 
 }  // namespace dotcompute
