@@ -77,6 +77,7 @@ struct Field {
 struct Structure {
   std::string name;             ///< Qualified, as in C++: "physics::Body".
   std::vector<Field> fields;    ///< In the order of declaration; those of bases first.
+  std::uint32_t file = 0;       ///< Where it is declared: place in Module::files.
   std::uint32_t size = 0;       ///< Bytes.
   std::uint32_t alignment = 1;  ///< Bytes.
 };
