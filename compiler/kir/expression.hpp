@@ -18,12 +18,15 @@ struct Location {
   std::uint32_t file = 0;  ///< Place in Module::files.
   std::uint32_t line = 0;
   std::uint32_t column = 0;
+
+  friend bool operator==(const Location&, const Location&) noexcept = default;
 };
 
 /// How an expression is made. Every operand is in Expression::operands, in the order given here.
 ///
 /// Expressions have no side effects but those of a `call` to a function that is not pure; statements
-/// do the rest. So operands may be evaluated in any order, and any number of times.
+/// do the rest. Such a call is the whole value of a statement, evaluated before the statement's
+/// target. So operands may be evaluated in any order, and any number of times.
 enum class ExpressionKind : std::uint8_t {
   literal,    ///< Expression::bits, of a scalar type.
   variable,   ///< Expression::variable: its value, or the place it names. Never a buffer.
