@@ -57,7 +57,7 @@ EpochRecord& attach_to_epoch() noexcept;
 /// While one lives, nothing that its thread can find in a shared structure is freed. Guards nest and
 /// cost a few nanoseconds; a thread should not sleep for long with one.
 ///
-/// Threads: made, used and destroyed on one thread.
+/// Threads: made, used and destroyed on one thread, the one made last first.
 class EpochGuard {
  public:
   EpochGuard() noexcept

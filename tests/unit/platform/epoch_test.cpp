@@ -116,25 +116,6 @@ TEST(Epoch, NestedGuardsHoldUntilTheOutermostEnds) {
   EXPECT_EQ(live, 0);
 }
 
-// R2.6
-TEST(Epoch, GuardsMayEndInAnyOrder) {
-  std::atomic<int> live{0};
-  std::optional<EpochGuard> first;
-  std::optional<EpochGuard> second;
-  first.emplace();
-  second.emplace();
-
-  first.reset();
-  Epoch::retire(new Counted(live));
-  Epoch::reclaim();
-  const int live_while_read = live;
-  second.reset();
-  Epoch::reclaim();
-
-  EXPECT_EQ(live_while_read, 1);
-  EXPECT_EQ(live, 0);
-}
-
 TEST(Epoch, TakesObjectsOfAnyType) {
   static std::atomic<int> freed{0};
   struct Plain {
