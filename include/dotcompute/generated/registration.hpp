@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "dotcompute/generated/bodies.hpp"
+#include "dotcompute/kernel_module.hpp"
+
+#include <cstdint>
+#include <utility>
+
+/// What the registration that the kernel compiler writes is made of.
+namespace dotcompute::generated {
+
+/// `parameter` as one of which all items read the same few elements.
+[[nodiscard]] inline Parameter broadcast(Parameter parameter) {
+  parameter.access = AccessPattern::broadcast;
+  return parameter;
+}
+
+/// `parameter` as one whose items touch elements at most `radius` away on each axis.
+[[nodiscard]] inline Parameter stencil(Parameter parameter, std::uint32_t radius) {
+  parameter.access = AccessPattern::stencil;
+  parameter.stencil_radius = radius;
+  return parameter;
+}
+
+/// A body as registration takes it. It is made together with the metadata, so they agree.
+[[nodiscard]] inline CallableKernel callable_of(const KernelMetadata& metadata,
+                                                backend::HostFunction body) {
+  CallableKernel callable;
+  callable.host.function = body;
+  callable.dimensions = 0;
+  for (const Parameter& parameter : metadata.parameters) {
+    callable.parameters.push_back({.type = parameter.type,
+                                   .kind = parameter.kind,
+                                   .writes = parameter.direction != Direction::in,
+                                   .any_direction = false,
+                                   .direction = parameter.direction,
+                                   .rank = parameter.rank});
+  }
+  return callable;
+}
+
+/// Adds a kernel with a body for the CPU, and as KIR for the interpreter.
+inline void add(KernelModule& module,
+                KernelMetadata metadata,
+                backend::HostFunction body,
+                const char* kir,
+                const char* entry) {
+  CallableKernel callable = callable_of(metadata, body);
+  metadata.backends = metadata.backends | KernelBackends::interpreter;
+  module.add({std::move(metadata),
+              std::move(callable),
+              {{.source = kir, .entry_point = entry, .backend = AcceleratorType::interpreter}}});
+}
+
+}  // namespace dotcompute::generated
+
+/// Declares the tables of bodies that the CPU code of a file of kernels defines, one for each
+/// instruction set of this processor's architecture, and <table>_bodies(), which chooses one.
+#if defined(__x86_64__)
+#define DC_GENERATED_BODIES(table)                                             \
+  extern const ::dotcompute::generated::BodyTable table##_baseline;            \
+  extern const ::dotcompute::generated::BodyTable table##_v3;                  \
+  extern const ::dotcompute::generated::BodyTable table##_v4;                  \
+  static const ::dotcompute::generated::BodyTable& table##_bodies() noexcept { \
+    using enum ::dotcompute::generated::InstructionSet;                        \
+    const auto set = ::dotcompute::generated::instruction_set();               \
+    return set == v4 ? table##_v4 : set == v3 ? table##_v3 : table##_baseline; \
+  }                                                                            \
+  static_assert(true, "a semicolon follows")
+#elif defined(__aarch64__)
+#define DC_GENERATED_BODIES(table)                                             \
+  extern const ::dotcompute::generated::BodyTable table##_neon;                \
+  static const ::dotcompute::generated::BodyTable& table##_bodies() noexcept { \
+    return table##_neon;                                                       \
+  }                                                                            \
+  static_assert(true, "a semicolon follows")
+#else
+#define DC_GENERATED_BODIES(table)                                             \
+  extern const ::dotcompute::generated::BodyTable table##_baseline;            \
+  static const ::dotcompute::generated::BodyTable& table##_bodies() noexcept { \
+    return table##_baseline;                                                   \
+  }                                                                            \
+  static_assert(true, "a semicolon follows")
+#endif
