@@ -30,7 +30,7 @@ bool may_end_early(const CallOptions* options) noexcept {
 bool is_hot(const Signature& signature,
             const LaunchPlan& plan,
             const dotcompute::detail::CallRequest& request) noexcept {
-  return request.typed != nullptr && request.options == nullptr && request.results.empty() &&
+  return request.typed != nullptr && request.options == nullptr &&
          request.signature == signature.key && request.typed_given == signature.all &&
          signature.is_uniform && signature.written != 0 && !plan.needs_groups;
 }
@@ -98,9 +98,6 @@ Status Executor::run_hot(const KernelRecord& record,
                          const LaunchPlan& plan,
                          const CallRequest& request,
                          std::uint64_t items) noexcept {
-  if (items == 0) [[unlikely]] {
-    return success();
-  }
   const auto done = plan.device->launch(
       {.program = plan.program,
        .range = {{items, 1, 1}},
