@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "frontend/module_lowering.hpp"
+#include "frontend/names.hpp"
+#include "kir/build.hpp"
+
+#include <clang/AST/Expr.h>
+#include <clang/AST/ExprCXX.h>
+#include <clang/AST/Stmt.h>
+#include <clang/AST/StmtCXX.h>
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dotcompute::frontend {
+
+/// The body of one function, statement by statement.
+///
+/// KIR's expressions have no side effects, C++'s have: what an expression does is put into
+/// statements before the one that uses its value, in the order that C++ asks for. A value that was
+/// computed before such a statement and is used after it is kept in a local.
+///
+/// Members that give an expression give null after a mistake, which was reported.
+class FunctionLowering {
+ public:
+  FunctionLowering(ModuleLowering& module, kir::Function& function, Callee& callee);
+
+  /// \param object the structure of *this, or kNoStructure.
+  /// \return false if the function has mistakes.
+  bool run(const clang::FunctionDecl& source, std::uint32_t object);
+
+ private:
+  using ExpressionPtr = kir::ExpressionPtr;
+  using Expression = kir::Expression;
+
+  /// What a name of the source stands for: a variable, or a place that it is another name of.
+  struct Binding {
+    kir::Variable* variable = nullptr;
+    ExpressionPtr place;
+  };
+
+  // functions.cpp: parameters, *this, constructors, results.
+  void add_parameters(const clang::FunctionDecl& source);
+  void add_parameter(const clang::ParmVarDecl& parameter, bool by_reference);
+  void add_object(const clang::CXXMethodDecl& method, std::uint32_t structure);
+  void set_result(const clang::FunctionDecl& source);
+  void run_constructor(const clang::CXXConstructorDecl& constructor, std::uint32_t object);
+  bool check_kernel_parameter(const clang::ParmVarDecl& parameter);
+  bool is_supported(const clang::FunctionDecl& source);
+
+  // expressions.cpp
+  ExpressionPtr value(const clang::Expr* expr);
+  ExpressionPtr value_of_kind(const clang::Expr* expr);
+  /// A value that may be the result of an impure call, for the one statement that uses it.
+  ExpressionPtr final_value(const clang::Expr* expr);
+  ExpressionPtr constant_value(const clang::Expr* expr);
+  ExpressionPtr try_constant(const clang::Expr* expr);
+  ExpressionPtr zero(const kir::Type& type, kir::Location location);
+  ExpressionPtr list_value(const clang::InitListExpr& list);
+  ExpressionPtr struct_value(const kir::Type& type,
+                             llvm::ArrayRef<clang::Expr*> inits,
+                             clang::SourceLocation location);
+  bool append_elements(const clang::Expr* expr, std::vector<ExpressionPtr>& elements);
+  ExpressionPtr unsupported(const clang::Expr* expr);
+
+  // conversions.cpp
+  ExpressionPtr cast_value(const clang::CastExpr& cast);
+  ExpressionPtr construct_value(const clang::CXXConstructExpr& construct);
+
+  // operators.cpp
+  ExpressionPtr unary_value(const clang::UnaryOperator& unary);
+  ExpressionPtr binary_value(const clang::BinaryOperator& binary);
+  ExpressionPtr logical_value(const clang::BinaryOperator& binary);
+  ExpressionPtr conditional_value(const clang::ConditionalOperator& conditional);
+  /// `if (condition) target = a; else target = b` where a and b may be null; gives the target.
+  ExpressionPtr assign_place(const clang::BinaryOperator& assign);
+  ExpressionPtr compound_place(const clang::CompoundAssignOperator& assign);
+  ExpressionPtr step_place(const clang::UnaryOperator& step, ExpressionPtr* old_value);
+  void assign(ExpressionPtr target, ExpressionPtr value, clang::SourceLocation at);
+
+  // places.cpp
+  ExpressionPtr place(const clang::Expr* expr);
+  /// As place(); what is no place is put into a local.
+  ExpressionPtr readable_place(const clang::Expr* expr);
+  ExpressionPtr name_place(const clang::DeclRefExpr& name);
+  ExpressionPtr member(const clang::MemberExpr& member, bool as_place);
+  ExpressionPtr subscript(const clang::ArraySubscriptExpr& subscript, bool as_place);
+  ExpressionPtr array_element(const clang::Expr* array, const clang::Expr* index, bool as_place);
+  ExpressionPtr object_place(clang::SourceLocation at);
+  const Binding* binding(const clang::ValueDecl* decl) const;
+
+  // calls.cpp
+  ExpressionPtr call_value(const clang::CallExpr& call);
+  ExpressionPtr call_place(const clang::CallExpr& call);
+  ExpressionPtr known_call(const clang::CallExpr& call,
+                           const clang::FunctionDecl& function,
+                           bool& known);
+  ExpressionPtr user_call(const clang::CallExpr& call, const clang::FunctionDecl& function);
+  ExpressionPtr id_call(const clang::CallExpr& call,
+                        const clang::FunctionDecl& function,
+                        bool& known);
+  ExpressionPtr call_of(Callee& callee,
+                        const clang::FunctionDecl& function,
+                        const clang::Expr* object,
+                        llvm::ArrayRef<const clang::Expr*> arguments,
+                        clang::SourceLocation at);
+  ExpressionPtr assignment_call(const clang::CallExpr& call);
+
+  // expansion.cpp
+  ExpressionPtr expand(const clang::CallExpr& call, const clang::FunctionDecl& function);
+  bool bind_expanded(const clang::ParmVarDecl& parameter, const clang::Expr* argument);
+
+  // math.cpp
+  ExpressionPtr math_call(const clang::CallExpr& call,
+                          const clang::FunctionDecl& function,
+                          bool& known);
+  ExpressionPtr smallest_or_largest(const clang::CallExpr& call, kir::Intrinsic intrinsic);
+
+  // buffers.cpp: std::span, dc::in and its like, std::array.
+  kir::Variable* buffer(const clang::Expr* expr);
+  ExpressionPtr buffer_call(const clang::CallExpr& call, const clang::Expr* object, bool as_place);
+  ExpressionPtr buffer_member(const clang::CallExpr& call,
+                              kir::Variable& buffer,
+                              llvm::StringRef name,
+                              llvm::ArrayRef<const clang::Expr*> arguments);
+  ExpressionPtr array_call(const clang::CallExpr& call, const clang::Expr* object, bool as_place);
+
+  // statements.cpp
+  void statement(const clang::Stmt* statement);
+  void statement_of_kind(const clang::Stmt* statement);
+  void if_else(const clang::IfStmt& statement);
+  void return_from(const clang::ReturnStmt& statement);
+  void effect(const clang::Expr* expr);
+  void conditional_effect(const clang::Expr* condition,
+                          const clang::Expr* then,
+                          const clang::Expr* otherwise,
+                          bool negate,
+                          clang::SourceLocation at);
+  void refuse(const clang::Stmt* statement);
+  /// The statements of a body, which may be a single one.
+  kir::Statements body_of(const clang::Stmt* body);
+
+  // declarations.cpp
+  void declare(const clang::Decl* decl);
+  void declare_variable(const clang::VarDecl& variable);
+  void declare_reference(const clang::VarDecl& variable);
+  void declare_value(const clang::VarDecl& variable);
+  void declare_bindings(const clang::DecompositionDecl& decomposition);
+
+  // loops.cpp
+  void for_loop(const clang::ForStmt& loop);
+  void while_loop(const clang::WhileStmt& loop);
+  void do_loop(const clang::DoStmt& loop);
+  void range_loop(const clang::CXXForRangeStmt& loop);
+  void continue_loop(kir::Location at);
+  kir::Statements loop_body(const clang::Stmt* body, std::function<void()> before_continue);
+
+  // switches.cpp
+  void switch_on(const clang::SwitchStmt& statement);
+  bool add_case(const clang::SwitchCase& label, std::vector<kir::SwitchCase>& cases);
+  void add_to_case(const clang::Stmt* part, std::vector<kir::SwitchCase>& cases);
+
+  // sequence.cpp: order and locals.
+  /// One operand: how to compute it, and whether it is a place, of which only indices are kept.
+  struct Part {
+    std::function<ExpressionPtr()> compute;
+    bool is_place = false;
+  };
+  /// Computes all in order; what one gave does not change by what a later one does.
+  std::optional<std::vector<ExpressionPtr>> in_order(std::vector<Part> parts);
+  /// `value` in a local that is not written again, unless it is as good as one already.
+  ExpressionPtr keep(ExpressionPtr value);
+  /// `place` with its indices kept, so that it stays the same place.
+  ExpressionPtr keep_place(ExpressionPtr place);
+  kir::Variable& new_local(const std::string& name, const kir::Type& type, kir::Location at);
+  void emit(kir::StatementPtr statement) { current_->push_back(std::move(statement)); }
+  /// What `make` emits.
+  kir::Statements captured(const std::function<void()>& make);
+
+  std::optional<kir::Type> type_of(clang::QualType type, clang::SourceLocation at);
+  kir::Location at(clang::SourceLocation location);
+  ExpressionPtr fail(kir::DiagnosticCode code, clang::SourceLocation at, std::string message);
+  ExpressionPtr fail_quietly();
+  void ask_axis(std::uint32_t axis);
+
+  ModuleLowering& module_;
+  kir::Function& function_;
+  Callee& callee_;
+  Names names_;
+  kir::Statements* current_ = nullptr;
+  std::map<const clang::ValueDecl*, Binding> bindings_;
+  std::map<const clang::VarDecl*, ExpressionPtr> range_elements_;  // by hidden iterator
+  ExpressionPtr object_;                                           // *this
+  bool returns_object_ = false;                                    // a constructor
+  std::vector<std::function<void()>> before_continue_;             // of the loops around
+  unsigned depth_ = 0;
+  unsigned nesting_ = 0;
+  std::size_t expansions_ = 0;
+  bool failed_ = false;
+};
+
+/// Without what changes nothing: parentheses, marks of temporaries and constants.
+[[nodiscard]] const clang::Expr* plain(const clang::Expr* expr);
+
+}  // namespace dotcompute::frontend
