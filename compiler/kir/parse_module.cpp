@@ -49,6 +49,9 @@ void Parser::parse_structure() {
   if (structures_.contains(structure.name)) {
     fail(start, "There is a structure of this name above.");
   }
+  if (accept("file")) {
+    structure.file = static_cast<std::uint32_t>(take_number(kMaxNumber));
+  }
   expect("size");
   structure.size = static_cast<std::uint32_t>(take_number(kMaxNumber));
   expect("align");

@@ -87,8 +87,10 @@ void Printer::write_module() {
 }
 
 void Printer::write(const Structure& structure) {
-  text_ += "\nstruct " + quoted(structure.name) + " size " + std::to_string(structure.size) +
-           " align " + std::to_string(structure.alignment) + " {\n";
+  text_ += "\nstruct " + quoted(structure.name);
+  text_ += structure.file == 0 ? "" : " file " + std::to_string(structure.file);
+  text_ += " size " + std::to_string(structure.size) + " align " +
+           std::to_string(structure.alignment) + " {\n";
   for (const Field& field : structure.fields) {
     text_ += "  " + quoted(field.name) + ": " + type_text(module_, field.type) + " offset " +
              std::to_string(field.offset) + ";\n";

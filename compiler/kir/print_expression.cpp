@@ -117,9 +117,10 @@ void ExpressionPrinter::write(const Expression& expression) {
   }
 }
 
-// An operand of an operator: whatever has an operator of two or three operands is enclosed.
+// An operand of an operator: whatever has an operator of more than one word is enclosed.
 void ExpressionPrinter::write_operand(const Expression& expression) {
-  if (expression.kind == ExpressionKind::binary || expression.kind == ExpressionKind::select) {
+  if (expression.kind == ExpressionKind::binary || expression.kind == ExpressionKind::select ||
+      expression.kind == ExpressionKind::cast) {
     write_in_parentheses(expression);
   } else {
     write(expression);
