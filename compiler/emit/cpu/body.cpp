@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "body.hpp"
+
+#include "kernel.hpp"
+#include "kir/walk.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace dotcompute::emit::cpu {
+namespace {
+
+using kir::Variable;
+using kir::VariableKind;
+
+std::string template_arguments(const lowering::KernelPlan& plan) {
+  std::string list;
+  const auto add = [&](bool needed, const char* argument) {
+    if (needed) {
+      list += (list.empty() ? "<" : ", ") + std::string(argument);
+    }
+  };
+  add(plan.tiles_rows, "dc_rows()");
+  add(!plan.split.empty(), "dc_full()");
+  add(!plan.known.empty(), "dc_interior()");
+  return list.empty() ? list : list + ">";
+}
+
+void write_arguments(const KernelText& text, Lines& lines) {
+  lines.add("const " + text.name + "_arguments dc_in{");
+  for (std::size_t i = 0; i < text.kernel.parameters.size(); ++i) {
+    lines.add("    dc::argument<" + text.type_of(*text.kernel.parameters[i]) + ">(dc_given[" +
+              std::to_string(i) + "]),");
+  }
+  lines.add("};");
+  for (const auto& parameter : text.kernel.parameters) {
+    const std::string& name = text.name_of(*parameter);
+    lines.add("const auto& " + name + " = dc_in." + name + ";");
+  }
+}
+
+std::string limit_text(const KernelText& text, const lowering::Bound& bound) {
+  const std::string limit = "dc::limit(" + text.expressions.text(*bound.limit) + ")";
+  if (bound.offset == 0) {
+    return limit;
+  }
+  return limit + (bound.offset > 0 ? " + " : " - ") + std::to_string(std::abs(bound.offset));
+}
+
+std::string setter_of(const lowering::Bound& bound) {
+  return bound.is_begin ? "begin_at(" : "end_at(";
+}
+
+void write_guards(const KernelText& text, Lines& lines) {
+  for (const auto& guard : text.plan.body.guards) {
+    lines.add("dc_box." + setter_of(guard) + std::to_string(guard.axis) + ", " +
+              limit_text(text, guard) + ");  // " +
+              place_of(text.expressions.module(), guard.location));
+  }
+}
+
+void write_interior(const KernelText& text, Lines& lines) {
+  if (text.plan.known.empty()) {
+    return;
+  }
+  lines.add("// Between these columns no item is on a rim.");
+  lines.open("const auto dc_interior_of = [&](std::uint64_t dc_y, std::uint64_t dc_z)");
+  lines.add("dc::Span dc_span;");
+  std::set<std::string> written;
+  for (const auto& bound : text.plan.interior) {
+    const std::string line = "dc_span." + setter_of(bound) + limit_text(text, bound) + ");";
+    if (written.insert(line).second) {
+      lines.add(line);
+    }
+  }
+  lines.add("return dc_span;");
+  lines.close(";");
+}
+
+std::string driver_of(const KernelText& text) {
+  if (text.plan.split.empty()) {
+    return "dc::run_rows";
+  }
+  return (text.plan.tiles_rows ? "dc::run_tiles<" : "dc::run_strips<") + text.name + "_strip>";
+}
+
+bool is_streamed(const KernelText& text, const Variable& parameter) {
+  const auto& streamed = text.plan.streamed;
+  return std::find(streamed.begin(), streamed.end(), &parameter) != streamed.end();
+}
+
+// "saxpy_items<...>(dc_in, x.data, y.data, dc_at);"
+std::string call_of_items(const KernelText& text) {
+  std::string pointers;
+  for (const auto& parameter : text.kernel.parameters) {
+    if (parameter->kind == VariableKind::buffer) {
+      pointers += ", " + (is_streamed(text, *parameter) ? text.pointer_to(*parameter)
+                                                        : text.name_of(*parameter) + ".data");
+    }
+  }
+  return text.name + "_items" + template_arguments(text.plan) + "(dc_in" + pointers + ", dc_at);";
+}
+
+// Where the first of the items that run side by side writes.
+std::string first_place(const KernelText& text, const Variable& buffer) {
+  const lowering::Limits limits(*text.plan.dependence, analysis::kEveryAxis);
+  std::string indices;
+  kir::for_each_statement(
+      std::as_const(text.plan.body.statements), [&](const kir::Statement& statement) {
+        if (!indices.empty() || statement.kind != kir::StatementKind::assign ||
+            statement.target->variable != &buffer) {
+          return;
+        }
+        for (const auto& index : statement.target->operands) {
+          indices +=
+              (indices.empty() ? "" : ", ") + text.expressions.index_text(*limits.expanded(*index));
+        }
+      });
+  const bool is_row = buffer.rank == 1;
+  return "&" + text.name_of(buffer) + (is_row ? "[" : "(") + indices + (is_row ? "]" : ")");
+}
+
+void write_streams(const KernelText& text, Lines& lines) {
+  std::string bytes;
+  std::string pointers;
+  std::string streams;
+  for (const Variable* buffer : text.plan.streamed) {
+    const std::string& name = text.name_of(*buffer);
+    bytes += (bytes.empty() ? "" : " + ") + ("dc::bytes_of(" + name + ")");
+    pointers += ", " + text.element_of(*buffer) + "* " + text.pointer_to(*buffer);
+    streams += ", dc::stream_of(" + name + ".data, " + first_place(text, *buffer) + ")";
+  }
+  lines.add("const std::uint64_t dc_x = dc_at.x;");
+  lines.add("const std::uint64_t dc_y = dc_at.y;");
+  lines.add("const std::uint64_t dc_z = dc_at.z;");
+  lines.open("const auto dc_run = [&](dc::Place dc_at" + pointers + ")");
+  lines.add(call_of_items(text));
+  lines.close(";");
+  lines.add("dc::run_streamed(dc_streams, dc_at, dc_run" + streams + ");");
+}
+
+std::string bytes_streamed(const KernelText& text) {
+  std::string bytes;
+  for (const Variable* buffer : text.plan.streamed) {
+    bytes += (bytes.empty() ? "" : " + ") + ("dc::bytes_of(" + text.name_of(*buffer) + ")");
+  }
+  return bytes;
+}
+
+}  // namespace
+
+void write_body(const KernelText& text, Lines& lines) {
+  const bool streams = !text.plan.streamed.empty();
+  lines.open("void " + text.name +
+             "_body(const void*, const dc::KernelArgument* dc_given, const dc::ItemRange& "
+             "dc_range)");
+  write_arguments(text, lines);
+  lines.add("dc::Box dc_box(dc_range);");
+  write_guards(text, lines);
+  write_interior(text, lines);
+  if (streams) {
+    lines.add("const bool dc_streams = dc::is_beyond_cache(" + bytes_streamed(text) + ");");
+  }
+  lines.open(driver_of(text) + "(dc_box, " +
+             (text.plan.known.empty() ? "dc::no_rims" : "dc_interior_of") +
+             ", [&](auto dc_rows, auto dc_full, auto dc_interior, dc::Place dc_at)");
+  if (streams) {
+    write_streams(text, lines);
+  } else {
+    lines.add(call_of_items(text));
+  }
+  lines.close(");");
+  if (streams) {
+    lines.add("dc::end_streams(dc_streams);");
+  }
+  lines.close();
+  lines.add("");
+}
+
+}  // namespace dotcompute::emit::cpu
