@@ -24,7 +24,8 @@ class Verifier {
  private:
   /// What is known of a function that was checked.
   struct Known {
-    bool is_pure = true;
+    bool is_sound = true;    ///< Nothing offends in it and in what it calls.
+    bool is_pure = true;     ///< If it is sound; else nobody looks.
     std::uint32_t axes = 0;  ///< Highest axis asked for, by it or what it calls, plus 1.
   };
 

@@ -32,6 +32,7 @@ bool Verifier::check_call(const Expression& expression, bool is_whole) {
          "'" + callee->symbol + "' writes, so its call is the whole value of a statement.");
   }
   known_.axes = std::max(known_.axes, known->second.axes);
+  known_.is_sound = known_.is_sound && known->second.is_sound;
   if (!has_operands(expression, callee->parameters.size())) {
     return false;
   }

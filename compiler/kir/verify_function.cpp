@@ -65,7 +65,8 @@ void Verifier::check_function(const Function& function) {
     fail("dimensions", function.location,
          "'" + function.symbol + "' asks for an id on an axis that its launch does not have.");
   }
-  if (diagnostics_.size() == before) {
+  known_.is_sound = known_.is_sound && diagnostics_.size() == before;
+  if (known_.is_sound) {
     known_.is_pure = is_pure(function);
   }
   functions_.emplace(&function, known_);

@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"kir 1; file \"\\x4\";", "1:13 This text has no end, or an escape that is none."},
         Case{"kir 1; \x01", "1:8 This character has no meaning here."},
         Case{"kir 1; struct \"S\" size 4 align 4 { \"x\": \"S\" offset 0; }",
-             "1:43 There is no structure of this name above."},
+             "1:41 There is no structure of this name above."},
         Case{"kir 1; struct \"S\" size 4 align 4 {} struct \"S\" size 4 align 4 {}",
              "1:44 There is a structure of this name above."},
         Case{"kir 1; struct \"S\" size 4294967296 align 4 {}",
