@@ -59,6 +59,7 @@ function(dotcompute_install)
     COMPATIBILITY SameMinorVersion)
   install(FILES ${CMAKE_CURRENT_BINARY_DIR}/dotcompute-config.cmake
                 ${CMAKE_CURRENT_BINARY_DIR}/dotcompute-config-version.cmake
+                ${dotcompute_cmake_dir}/DotComputeKernels.cmake
           DESTINATION ${package_dir})
   install(EXPORT dotcompute FILE dotcompute-targets.cmake NAMESPACE dotcompute::
           DESTINATION ${package_dir})

@@ -58,14 +58,23 @@ function(dotcompute_add_objects library name)
   target_sources(dotcompute_${library} PRIVATE $<TARGET_OBJECTS:${target}>)
 endfunction()
 
-# dotcompute_add_program(<name> SOURCES ... DEPENDS ...): a program that is installed.
+# dotcompute_add_program(<name> [EXPORT_NAME <exported>] SOURCES ... DEPENDS ...)
+#
+# A program that is installed. With EXPORT_NAME builds that use the package may run it, as
+# dotcompute::<exported>.
 function(dotcompute_add_program name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXPORT_NAME" "SOURCES;DEPENDS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "dotcompute_add_program(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_compile_features(${name} PRIVATE cxx_std_20)
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} dotcompute_warnings)
-  install(TARGETS ${name} RUNTIME)
+  set(export "")
+  if(arg_EXPORT_NAME)
+    add_executable(dotcompute::${arg_EXPORT_NAME} ALIAS ${name})
+    set_target_properties(${name} PROPERTIES EXPORT_NAME ${arg_EXPORT_NAME})
+    set(export EXPORT dotcompute)
+  endif()
+  install(TARGETS ${name} ${export} RUNTIME)
 endfunction()

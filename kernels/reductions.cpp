@@ -1,161 +1,147 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pack.hpp"
+#include <dotcompute/kernel.hpp>
 
-#include <algorithm>
-#include <array>
-#include <cstdint>
-#include <limits>
-#include <span>
-
-namespace dotcompute::kernels {
 namespace {
 
-constexpr std::uint64_t kBlock = 4096;  // elements of one partial result; see kPartialExtents
-constexpr const char* kPartialExtents = "(n + 4095) / 4096";
+constexpr std::size_t kBlock = 4096;  // elements of one partial result
 
-// Eight chains of additions run side by side where one would wait for each sum.
+// Eight chains of operations run side by side where one would wait for each result.
 constexpr std::size_t kLanes = 8;
 
-/// The sum, kept in double: of floats below 2^29 elements it loses nothing a float could show.
+/// The sum of the elements from `begin` to `end`, kept in double: of floats below 2^29 elements it
+/// loses nothing a float could show.
 template <class T>
-double sum_of(std::span<const T> values) {
-  std::array<double, kLanes> lanes{};
-  std::size_t i = 0;
-  for (; i + kLanes <= values.size(); i += kLanes) {
+DC_DEVICE double sum_of(std::span<const T> values, std::size_t begin, std::size_t end) {
+  double lanes[kLanes] = {};
+  std::size_t i = begin;
+  for (; i + kLanes <= end; i += kLanes) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       lanes[lane] += static_cast<double>(values[i + lane]);
     }
   }
   double sum = ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) +
                ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]));
-  for (; i < values.size(); ++i) {
+  for (; i < end; ++i) {
     sum += static_cast<double>(values[i]);
   }
   return sum;
 }
 
-constexpr auto kLess = [](float a, float b) { return a < b; };
-constexpr auto kGreater = [](float a, float b) { return a > b; };
+/// The lesser value or, if not `kLeast`, the greater one; NaN if one is: a comparison alone would
+/// skip it.
+template <bool kLeast>
+DC_DEVICE float either(float kept, float value) {
+  const bool is_before = kLeast ? value < kept : value > kept;
+  return is_before || value != value ? value : kept;  // a NaN kept is never replaced
+}
 
-/// The value that comes before all others, or NaN if any is: a comparison alone would skip it.
-template <class Before>
-float extremum_of(std::span<const float> values, float start, Before before) {
-  std::array<float, kLanes> lanes{};
-  lanes.fill(start);
-  const auto take = [before](float& kept, float value) {
-    kept = before(value, kept) || value != value ? value : kept;  // a NaN kept is never replaced
-  };
-  std::size_t i = 0;
-  for (; i + kLanes <= values.size(); i += kLanes) {
+/// The least or the greatest of the elements from `begin` to `end`; infinity of none.
+template <bool kLeast>
+DC_DEVICE float extremum_of(std::span<const float> values, std::size_t begin, std::size_t end) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  constexpr float kStart = kLeast ? kInfinity : -kInfinity;
+  float lanes[kLanes];
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    lanes[lane] = kStart;
+  }
+  std::size_t i = begin;
+  for (; i + kLanes <= end; i += kLanes) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      take(lanes[lane], values[i + lane]);
+      lanes[lane] = either<kLeast>(lanes[lane], values[i + lane]);
     }
   }
-  for (; i < values.size(); ++i) {
-    take(lanes[0], values[i]);
+  float extremum = kStart;
+  for (; i < end; ++i) {
+    extremum = either<kLeast>(extremum, values[i]);
   }
-  float extremum = start;
-  for (const float value : lanes) {
-    take(extremum, value);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    extremum = either<kLeast>(extremum, lanes[lane]);
   }
   return extremum;
 }
 
-float min_of(std::span<const float> values) {
-  return extremum_of(values, std::numeric_limits<float>::infinity(), kLess);
-}
-float max_of(std::span<const float> values) {
-  return extremum_of(values, -std::numeric_limits<float>::infinity(), kGreater);
-}
-
-/// The elements of x that partial result `index` is made of.
-std::span<const float> block_of(const in<float>& x, std::uint64_t index) {
-  const std::uint64_t begin = std::min(index * kBlock, x.size());
-  return {x.data() + begin, std::min(kBlock, x.size() - begin)};
-}
+}  // namespace
 
 // First passes: partial result i is that of elements 4096 i to 4096 i + 4095.
 
-void partial_sums(const ItemRange& items, in<float> x, out<double> partials) {
-  const ItemRange range = inside(items, partials);
-  for (std::uint64_t i = range.begin[0]; i < range.end[0]; ++i) {
-    partials[i] = sum_of(block_of(x, i));
+DC_SHAPE(x, n)
+DC_SHAPE(partials, (n + 4095) / 4096)
+DC_KERNEL void partial_sums(std::span<const float> x, std::span<double> partials) {
+  const std::size_t i = dc::global_id();
+  if (i >= partials.size()) {
+    return;
   }
+  partials[i] = sum_of(x, i * kBlock, std::min(i * kBlock + kBlock, x.size()));
 }
-void partial_minima(const ItemRange& items, in<float> x, out<float> partials) {
-  const ItemRange range = inside(items, partials);
-  for (std::uint64_t i = range.begin[0]; i < range.end[0]; ++i) {
-    partials[i] = min_of(block_of(x, i));
+
+DC_SHAPE(x, n)
+DC_SHAPE(partials, (n + 4095) / 4096)
+DC_KERNEL void partial_minima(std::span<const float> x, std::span<float> partials) {
+  const std::size_t i = dc::global_id();
+  if (i >= partials.size()) {
+    return;
   }
+  partials[i] = extremum_of<true>(x, i * kBlock, std::min(i * kBlock + kBlock, x.size()));
 }
-void partial_maxima(const ItemRange& items, in<float> x, out<float> partials) {
-  const ItemRange range = inside(items, partials);
-  for (std::uint64_t i = range.begin[0]; i < range.end[0]; ++i) {
-    partials[i] = max_of(block_of(x, i));
+
+DC_SHAPE(x, n)
+DC_SHAPE(partials, (n + 4095) / 4096)
+DC_KERNEL void partial_maxima(std::span<const float> x, std::span<float> partials) {
+  const std::size_t i = dc::global_id();
+  if (i >= partials.size()) {
+    return;
   }
+  partials[i] = extremum_of<false>(x, i * kBlock, std::min(i * kBlock + kBlock, x.size()));
 }
 
 // Second passes, and the reductions in one pass: one item, one thread.
 
-void sum(std::span<const float> x, out<double> result) {
-  result[0] = sum_of(x);
-}
-void mean(std::span<const float> x, out<double> result) {
-  result[0] = sum_of(x) / static_cast<double>(x.size());
-}
-void min(std::span<const float> x, out<float> result) {
-  result[0] = min_of(x);
-}
-void max(std::span<const float> x, out<float> result) {
-  result[0] = max_of(x);
-}
-void sum_partials(std::span<const double> partials, out<double> result) {
-  result[0] = sum_of(partials);
-}
-void mean_partials(std::span<const double> partials, std::uint64_t count, out<double> result) {
-  result[0] = sum_of(partials) / static_cast<double>(count);
+DC_SHAPE(x, n)
+DC_SHAPE(result, 1)
+DC_KERNEL void sum(std::span<const float> x, std::span<double> result) {
+  result[0] = sum_of(x, 0, x.size());
 }
 
-/// A kernel that takes `taken` and gives one value of T, all in one call of its body.
-template <class T>
-KernelMetadata whole(const char* name, std::vector<Parameter> parameters, std::uint32_t line) {
-  parameters.push_back(output<T>("result", "1"));
-  return {.name = name,
-          .parameters = std::move(parameters),
-          .is_parallel = false,
-          .file = "kernels/reductions.cpp",
-          .line = line};
+DC_SHAPE(x, n)
+DC_SHAPE(result, 1)
+DC_KERNEL void mean(std::span<const float> x, std::span<double> result) {
+  result[0] = sum_of(x, 0, x.size()) / static_cast<double>(x.size());
 }
 
-/// A first pass with partial results of T.
-template <class T>
-KernelMetadata first_pass(const char* name, std::uint32_t line) {
-  return {.name = name,
-          .parameters = {input<float>("x", "n"), output<T>("partials", kPartialExtents)},
-          .file = "kernels/reductions.cpp",
-          .line = line,
-          .operations_per_item = kBlock,
-          .bytes_per_item = kBlock * sizeof(float) + sizeof(T)};
+DC_SHAPE(x, n)
+DC_SHAPE(result, 1)
+DC_KERNEL void min(std::span<const float> x, std::span<float> result) {
+  result[0] = extremum_of<true>(x, 0, x.size());
 }
 
-}  // namespace
-
-void add_reductions(KernelModule& module) {
-  module.add(first_pass<double>("partial_sums", __LINE__), &partial_sums);
-  module.add(first_pass<float>("partial_minima", __LINE__), &partial_minima);
-  module.add(first_pass<float>("partial_maxima", __LINE__), &partial_maxima);
-  module.add(whole<double>("sum", {input<float>("x", "n")}, __LINE__), &sum);
-  module.add(whole<double>("mean", {input<float>("x", "n")}, __LINE__), &mean);
-  module.add(whole<float>("min", {input<float>("x", "n")}, __LINE__), &min);
-  module.add(whole<float>("max", {input<float>("x", "n")}, __LINE__), &max);
-  module.add(whole<double>("sum_partials", {input<double>("partials", "m")}, __LINE__),
-             &sum_partials);
-  module.add(
-      whole<double>("mean_partials",
-                    {input<double>("partials", "m"), scalar<std::uint64_t>("count")}, __LINE__),
-      &mean_partials);
-  module.add(whole<float>("min_partials", {input<float>("partials", "m")}, __LINE__), &min);
-  module.add(whole<float>("max_partials", {input<float>("partials", "m")}, __LINE__), &max);
+DC_SHAPE(x, n)
+DC_SHAPE(result, 1)
+DC_KERNEL void max(std::span<const float> x, std::span<float> result) {
+  result[0] = extremum_of<false>(x, 0, x.size());
 }
 
-}  // namespace dotcompute::kernels
+DC_SHAPE(partials, m)
+DC_SHAPE(result, 1)
+DC_KERNEL void sum_partials(std::span<const double> partials, std::span<double> result) {
+  result[0] = sum_of(partials, 0, partials.size());
+}
+
+DC_SHAPE(partials, m)
+DC_SHAPE(result, 1)
+DC_KERNEL void mean_partials(std::span<const double> partials,
+                             std::uint64_t count,
+                             std::span<double> result) {
+  result[0] = sum_of(partials, 0, partials.size()) / static_cast<double>(count);
+}
+
+DC_SHAPE(partials, m)
+DC_SHAPE(result, 1)
+DC_KERNEL void min_partials(std::span<const float> partials, std::span<float> result) {
+  result[0] = extremum_of<true>(partials, 0, partials.size());
+}
+
+DC_SHAPE(partials, m)
+DC_SHAPE(result, 1)
+DC_KERNEL void max_partials(std::span<const float> partials, std::span<float> result) {
+  result[0] = extremum_of<false>(partials, 0, partials.size());
+}

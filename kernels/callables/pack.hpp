@@ -10,7 +10,12 @@
 #include <cstdint>
 #include <utility>
 
+/// The kernel pack as callables: what a build without the kernel compiler has, and what tests hold
+/// against the generated pack.
 namespace dotcompute::kernels {
+
+/// Registers all of them, under the names of the pack.
+void register_callables(KernelModule& module);
 
 /// `items` without those that have no element in `result`: a caller may ask for a larger range.
 template <class Element, int Rank>
