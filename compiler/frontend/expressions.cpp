@@ -2,6 +2,7 @@
 #include "frontend/function_lowering.hpp"
 
 #include <clang/AST/ASTContext.h>
+#include <clang/Basic/Builtins.h>
 #include <clang/Basic/Stack.h>
 
 namespace dotcompute::frontend {
@@ -12,6 +13,38 @@ namespace {
 
 // Within kir::kMaxDepth, together with the statements around.
 constexpr unsigned kMaxDepth = 250;
+
+/// The values of a struct's members, those of its bases first.
+void append_inits(const clang::InitListExpr& list, llvm::SmallVectorImpl<clang::Expr*>& inits) {
+  const clang::CXXRecordDecl* record = list.getType()->getAsCXXRecordDecl();
+  const unsigned bases = record == nullptr ? 0 : record->getNumBases();
+  for (unsigned i = 0; i < list.getNumInits(); ++i) {
+    const auto* base =
+        i < bases ? llvm::dyn_cast<clang::InitListExpr>(plain(list.getInit(i))) : nullptr;
+    if (base != nullptr) {
+      append_inits(*base, inits);
+    } else if (i < bases) {
+      inits.clear();  // a copy of a base: refused as a list that does not fit
+      return;
+    } else {
+      inits.push_back(const_cast<clang::Expr*>(list.getInit(i)));
+    }
+  }
+}
+
+/// True of std::move and its like, which Clang does not give a body.
+bool is_move(const clang::CallExpr& call) {
+  switch (call.getBuiltinCallee()) {
+    case clang::Builtin::BImove:
+    case clang::Builtin::BImove_if_noexcept:
+    case clang::Builtin::BIforward:
+    case clang::Builtin::BIforward_like:
+    case clang::Builtin::BIas_const:
+      return call.getNumArgs() == 1;
+    default:
+      return false;
+  }
+}
 
 }  // namespace
 
@@ -38,8 +71,9 @@ const clang::Expr* plain(const clang::Expr* expr) {
       inner = chosen->getResultExpr();
     } else if (const auto* builtin = llvm::dyn_cast<clang::ChooseExpr>(expr)) {
       inner = builtin->getChosenSubExpr();
-    } else if (const auto* brace = llvm::dyn_cast<clang::CXXStdInitializerListExpr>(expr)) {
-      return brace;
+    } else if (const auto* call = llvm::dyn_cast<clang::CallExpr>(expr);
+               call != nullptr && is_move(*call)) {
+      inner = call->getArg(0);
     }
     if (inner == expr || inner == nullptr) {
       return expr;
@@ -71,6 +105,9 @@ kir::ExpressionPtr FunctionLowering::final_value(const clang::Expr* expr) {
 }
 
 kir::ExpressionPtr FunctionLowering::value_of_kind(const clang::Expr* expr) {
+  if (ExpressionPtr element = range_element(expr)) {
+    return element;
+  }
   using clang::Stmt;
   switch (expr->getStmtClass()) {
     case Stmt::IntegerLiteralClass:
@@ -125,7 +162,10 @@ kir::ExpressionPtr FunctionLowering::value_of_kind(const clang::Expr* expr) {
     case Stmt::CXXParenListInitExprClass: {
       const auto& list = *llvm::cast<clang::CXXParenListInitExpr>(expr);
       const auto type = type_of(expr->getType(), expr->getExprLoc());
-      return type ? struct_value(*type, list.getInitExprs(), expr->getExprLoc()) : nullptr;
+      const auto* record = expr->getType()->getAsCXXRecordDecl();
+      return type && (record == nullptr || record->getNumBases() == 0)
+                 ? struct_value(*type, list.getInitExprs(), expr->getExprLoc())
+                 : unsupported(expr);
     }
     default:
       return unsupported(expr);
@@ -296,7 +336,9 @@ kir::ExpressionPtr FunctionLowering::list_value(const clang::InitListExpr& list)
   if (list.isTransparent() && list.getNumInits() == 1) {
     return value(list.getInit(0));
   }
-  return struct_value(*type, list.inits(), list.getBeginLoc());
+  llvm::SmallVector<clang::Expr*, 8> inits;
+  append_inits(list, inits);
+  return struct_value(*type, inits, list.getBeginLoc());
 }
 
 kir::ExpressionPtr FunctionLowering::struct_value(const kir::Type& type,

@@ -53,6 +53,7 @@ class FunctionLowering {
   void set_result(const clang::FunctionDecl& source);
   void run_constructor(const clang::CXXConstructorDecl& constructor, std::uint32_t object);
   bool check_kernel_parameter(const clang::ParmVarDecl& parameter);
+  void order_locals();
   bool is_supported(const clang::FunctionDecl& source);
 
   // expressions.cpp
@@ -94,6 +95,8 @@ class FunctionLowering {
   ExpressionPtr subscript(const clang::ArraySubscriptExpr& subscript, bool as_place);
   ExpressionPtr array_element(const clang::Expr* array, const clang::Expr* index, bool as_place);
   ExpressionPtr object_place(clang::SourceLocation at);
+  /// What the hidden iterator of a loop over a range points to; null if `expr` does not ask that.
+  ExpressionPtr range_element(const clang::Expr* expr) const;
   const Binding* binding(const clang::ValueDecl* decl) const;
 
   // calls.cpp

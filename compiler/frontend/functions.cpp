@@ -7,6 +7,9 @@
 
 #include <clang/AST/DeclCXX.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace dotcompute::frontend {
 
 using kir::DiagnosticCode;
@@ -103,7 +106,29 @@ bool FunctionLowering::run(const clang::FunctionDecl& source, std::uint32_t obje
       refuse(source.getBody());  // a function try block
     }
   }
+  order_locals();
   return !failed_;
+}
+
+void FunctionLowering::order_locals() {
+  // Some were declared in statements that were made and not taken, others in another order.
+  std::vector<std::unique_ptr<kir::Variable>> made = std::move(function_.locals);
+  function_.locals.clear();
+  kir::for_each_statement(function_.body, [&](const kir::Statement& one) {
+    if (one.kind != kir::StatementKind::declare) {
+      return;
+    }
+    const auto found = std::find_if(made.begin(), made.end(),
+                                    [&](const auto& local) { return local.get() == one.variable; });
+    if (found != made.end()) {
+      function_.locals.push_back(std::move(*found));
+      made.erase(found);
+    }
+  });
+  if (failed_) {
+    // Whatever still names the others goes with the function.
+    std::move(made.begin(), made.end(), std::back_inserter(function_.locals));
+  }
 }
 
 bool FunctionLowering::is_supported(const clang::FunctionDecl& source) {

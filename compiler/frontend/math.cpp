@@ -93,6 +93,16 @@ const MathFunction* find_math(std::string_view name, std::size_t arguments) {
   return found == nullptr && name.ends_with('f') ? named(name.substr(0, name.size() - 1)) : found;
 }
 
+/// `x` as a value of `element`; an integer literal as a literal.
+kir::ExpressionPtr converted(ElementType element, kir::ExpressionPtr x, kir::Location location) {
+  if (x->kind == kir::ExpressionKind::literal && kir::is_signed(x->type.element) &&
+      kir::is_floating(element)) {
+    return kir::make_float(element, static_cast<double>(static_cast<std::int64_t>(x->bits)),
+                           location);
+  }
+  return kir::make_cast(element, std::move(x), location);
+}
+
 /// Of the standard library or C's, not a function of the user's that is called the same.
 bool is_library_function(const clang::FunctionDecl& function, const clang::ASTContext& context) {
   if (function.getIdentifier() == nullptr || llvm::isa<clang::CXXMethodDecl>(function)) {
@@ -139,7 +149,7 @@ kir::ExpressionPtr FunctionLowering::math_call(const clang::CallExpr& call,
   for (const clang::Expr* argument : call.arguments()) {
     parts.push_back({[this, argument, element, location]() -> ExpressionPtr {
       ExpressionPtr x = value(argument);
-      return x == nullptr ? nullptr : kir::make_cast(element, std::move(x), location);
+      return x == nullptr ? nullptr : converted(element, std::move(x), location);
     }});
   }
   auto arguments = in_order(std::move(parts));

@@ -108,7 +108,7 @@ std::string short_name_of(const clang::FunctionDecl& function) {
       std::string text;
       llvm::raw_string_ostream stream(text);
       argument.print(policy, stream, /*IncludeType=*/false);
-      name += "_" + identifier_of(stream.str());
+      name += "_" + stream.str();
     }
   }
   return identifier_of(name);

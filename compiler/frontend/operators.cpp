@@ -130,6 +130,11 @@ kir::ExpressionPtr FunctionLowering::binary_value(const clang::BinaryOperator& b
   if (!(*operands)[0]->type.is_scalar() || !(*operands)[1]->type.is_scalar()) {
     return unsupported(&binary);
   }
+  const bool literals = (*operands)[0]->kind == kir::ExpressionKind::literal &&
+                        (*operands)[1]->kind == kir::ExpressionKind::literal;
+  if (ExpressionPtr folded = literals ? try_constant(&binary) : nullptr) {
+    return folded;
+  }
   return kir::make_binary(*op, std::move((*operands)[0]), std::move((*operands)[1]),
                           at(binary.getOperatorLoc()));
 }

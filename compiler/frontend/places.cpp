@@ -24,7 +24,8 @@ const clang::Expr* without_base_casts(const clang::Expr* expr) {
   return expr;
 }
 
-bool is_range_element(const clang::Expr* expr, const clang::VarDecl*& iterator) {
+/// `i` of `*i`, or null.
+const clang::VarDecl* dereferenced(const clang::Expr* expr) {
   const clang::Expr* operand = nullptr;
   if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(expr);
       unary != nullptr && unary->getOpcode() == clang::UO_Deref) {
@@ -37,8 +38,7 @@ bool is_range_element(const clang::Expr* expr, const clang::VarDecl*& iterator) 
       operand == nullptr
           ? nullptr
           : llvm::dyn_cast<clang::DeclRefExpr>(plain(operand)->IgnoreParenImpCasts());
-  iterator = name == nullptr ? nullptr : llvm::dyn_cast<clang::VarDecl>(name->getDecl());
-  return iterator != nullptr;
+  return name == nullptr ? nullptr : llvm::dyn_cast<clang::VarDecl>(name->getDecl());
 }
 
 }  // namespace
@@ -54,15 +54,19 @@ kir::ExpressionPtr FunctionLowering::object_place(clang::SourceLocation where) {
                                    "there is no object here that *this could be");
 }
 
+kir::ExpressionPtr FunctionLowering::range_element(const clang::Expr* expr) const {
+  const clang::VarDecl* iterator = dereferenced(expr);
+  const auto element = iterator == nullptr ? range_elements_.end() : range_elements_.find(iterator);
+  return element == range_elements_.end() ? nullptr : kir::clone(*element->second);
+}
+
 kir::ExpressionPtr FunctionLowering::place(const clang::Expr* expr) {
   expr = plain(expr);
   if (expr->containsErrors()) {
     return fail_quietly();
   }
-  if (const clang::VarDecl* iterator = nullptr; is_range_element(expr, iterator)) {
-    if (const auto element = range_elements_.find(iterator); element != range_elements_.end()) {
-      return kir::clone(*element->second);
-    }
+  if (ExpressionPtr element = range_element(expr)) {
+    return element;
   }
   using clang::Stmt;
   switch (expr->getStmtClass()) {
@@ -146,7 +150,9 @@ kir::ExpressionPtr FunctionLowering::name_place(const clang::DeclRefExpr& name) 
   const clang::SourceLocation where = name.getLocation();
   if (const Binding* found = binding(decl)) {
     if (found->place != nullptr) {
-      return kir::clone(*found->place);
+      ExpressionPtr named = kir::clone(*found->place);
+      named->location = at(where);
+      return named;
     }
     if (found->variable == nullptr) {
       return fail_quietly();  // its declaration was refused
