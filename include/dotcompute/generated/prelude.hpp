@@ -27,5 +27,6 @@
 #endif
 
 #include "dotcompute/generated/core.hpp"
+#include "dotcompute/generated/math_float.hpp"
 #include "dotcompute/generated/run.hpp"
 #include "dotcompute/generated/stream.hpp"
