@@ -58,6 +58,7 @@ TEST(Counting, SeesAnAllocationAndALock) {
   const auto locks_before = locks;
 
   auto* number = new int(1);
+  asm volatile("" : : "r"(number) : "memory");  // or a compiler may leave the pair of calls out
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   pthread_mutex_lock(&mutex);
   pthread_mutex_unlock(&mutex);
