@@ -62,7 +62,8 @@ void ModuleLowering::add_kernel(const clang::FunctionDecl& kernel) {
   function.location = reporter_.location(definition->getLocation());
   function.symbol = module_name(function.name_space.empty()
                                     ? function.name
-                                    : identifier_of(function.name_space) + "_" + function.name);
+                                    : identifier_of(function.name_space) + "_" + function.name,
+                                &kernel);
   Callee self{.function = &function};
   const bool good =
       FunctionLowering(*this, function, self).run(*definition, kir::Type::kNoStructure);
@@ -236,6 +237,10 @@ bool FunctionLowering::check_kernel_parameter(const clang::ParmVarDecl& paramete
   }
   const clang::QualType element = buffer ? buffer->element : type;
   const auto found = module_.types().find(element);
+  if (!found && element->isAnyPointerType()) {
+    return refuse("has type '" + module_.types().name(type) +
+                  "': pointers are not for kernels; take a std::span");
+  }
   if (!found) {
     return refuse("has type '" + module_.types().name(type) + "': " + module_.types().problem());
   }
