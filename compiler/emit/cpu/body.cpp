@@ -92,7 +92,7 @@ bool is_streamed(const KernelText& text, const Variable& parameter) {
 }
 
 // "saxpy_items<...>(dc_in, x.data, y.data, dc_at);"
-std::string call_of_items(const KernelText& text) {
+std::string call_of_items(const KernelText& text, const char* place) {
   std::string pointers;
   for (const auto& parameter : text.kernel.parameters) {
     if (parameter->kind == VariableKind::buffer) {
@@ -100,7 +100,8 @@ std::string call_of_items(const KernelText& text) {
                                                         : text.name_of(*parameter) + ".data");
     }
   }
-  return text.name + "_items" + template_arguments(text.plan) + "(dc_in" + pointers + ", dc_at);";
+  return text.name + "_items" + template_arguments(text.plan) + "(dc_in" + pointers + ", " + place +
+         ");";
 }
 
 // Where the first of the items that run side by side writes.
@@ -123,20 +124,18 @@ std::string first_place(const KernelText& text, const Variable& buffer) {
 }
 
 void write_streams(const KernelText& text, Lines& lines) {
-  std::string bytes;
   std::string pointers;
   std::string streams;
   for (const Variable* buffer : text.plan.streamed) {
     const std::string& name = text.name_of(*buffer);
-    bytes += (bytes.empty() ? "" : " + ") + ("dc::bytes_of(" + name + ")");
     pointers += ", " + text.element_of(*buffer) + "* " + text.pointer_to(*buffer);
     streams += ", dc::stream_of(" + name + ".data, " + first_place(text, *buffer) + ")";
   }
   lines.add("const std::uint64_t dc_x = dc_at.x;");
   lines.add("const std::uint64_t dc_y = dc_at.y;");
   lines.add("const std::uint64_t dc_z = dc_at.z;");
-  lines.open("const auto dc_run = [&](dc::Place dc_at" + pointers + ")");
-  lines.add(call_of_items(text));
+  lines.open("const auto dc_run = [&](dc::Place dc_part" + pointers + ")");
+  lines.add(call_of_items(text, "dc_part"));
   lines.close(";");
   lines.add("dc::run_streamed(dc_streams, dc_at, dc_run" + streams + ");");
 }
@@ -169,7 +168,7 @@ void write_body(const KernelText& text, Lines& lines) {
   if (streams) {
     write_streams(text, lines);
   } else {
-    lines.add(call_of_items(text));
+    lines.add(call_of_items(text, "dc_at"));
   }
   lines.close(");");
   if (streams) {

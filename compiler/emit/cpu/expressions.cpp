@@ -75,8 +75,11 @@ bool wants_parentheses(BinaryOperator outer, const Expression& operand) {
   if (operand.kind != ExpressionKind::binary || operand.binary == outer) {
     return false;
   }
-  const int outer_binds = operator_of(outer).binds;
-  return outer_binds <= 8 || is_shift(outer);
+  if (outer == BinaryOperator::logical_or || outer == BinaryOperator::logical_and) {
+    return operand.binary == BinaryOperator::logical_or ||
+           operand.binary == BinaryOperator::logical_and;
+  }
+  return operator_of(outer).binds <= 8 || is_shift(outer);
 }
 
 bool is_short(const Expression& literal) {
@@ -218,8 +221,9 @@ std::string Expressions::binary_text(const Expression& expression, int least) co
         other.kind != ExpressionKind::literal) {
       return short_literal(operand);  // the other operand says the type
     }
-    return wants_parentheses(expression.binary, operand) ? "(" + text(operand, 0) + ")"
-                                                         : text(operand, at_least);
+    const bool is_known = plan_ != nullptr && plan_->known.contains(&operand);
+    return !is_known && wants_parentheses(expression.binary, operand) ? "(" + text(operand, 0) + ")"
+                                                                      : text(operand, at_least);
   };
   std::string count = side(right, binds + 1);
   if (is_shift(expression.binary) && right.kind != ExpressionKind::literal) {
@@ -247,7 +251,7 @@ std::string Expressions::place_text(const Expression& expression) const {
 }
 
 std::string Expressions::index_text(const Expression& expression) const {
-  return wide_text(expression, false, 0);
+  return is_short(expression) ? std::to_string(expression.bits) : wide_text(expression, false, 0);
 }
 
 std::string Expressions::wide_text(const Expression& expression, bool must_widen, int least) const {

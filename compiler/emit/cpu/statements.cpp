@@ -73,7 +73,7 @@ std::string StatementWriter::assignment(const Statement& assign) const {
     return (value.binary == kir::BinaryOperator::add ? "++" : "--") + target;
   }
   return target + " " + std::string(kCompound.at(static_cast<std::size_t>(value.binary))) + " " +
-         expressions_.text(*value.operands[1]);
+         expressions_.value_text(*value.operands[1]);
 }
 
 std::string StatementWriter::loop_head(const Statement& loop) const {
@@ -150,13 +150,13 @@ void StatementWriter::write(const Statement& statement) {
 void StatementWriter::write_switch(const Statement& statement) {
   lines_.open("switch (" + expressions_.text(*statement.value) + ")");
   for (const auto& one : statement.cases) {
+    std::string labels;
     for (const std::uint64_t label : one.labels) {
-      lines_.add("case " + spell_literal(statement.value->type.element, label) + ":");
+      labels += "case " + spell_literal(statement.value->type.element, label) + ": ";
     }
-    if (one.is_default) {
-      lines_.add("default:");
-    }
-    lines_.open("");
+    labels += one.is_default ? "default: " : "";
+    labels.pop_back();
+    lines_.open(labels);
     write(one.body);
     const bool leaves = !one.body.empty() && one.body.back()->kind >= StatementKind::break_out &&
                         one.body.back()->kind <= StatementKind::return_from;

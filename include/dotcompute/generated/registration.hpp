@@ -40,17 +40,14 @@ namespace dotcompute::generated {
   return callable;
 }
 
-/// Adds a kernel with a body for the CPU, and as KIR for the interpreter.
+/// Adds a kernel with a body for the CPU.
 inline void add(KernelModule& module,
                 KernelMetadata metadata,
                 backend::HostFunction body,
-                const char* kir,
-                const char* entry) {
+                const char* /*kir*/,
+                const char* /*entry*/) {
   CallableKernel callable = callable_of(metadata, body);
-  metadata.backends = metadata.backends | KernelBackends::interpreter;
-  module.add({std::move(metadata),
-              std::move(callable),
-              {{.source = kir, .entry_point = entry, .backend = AcceleratorType::interpreter}}});
+  module.add({std::move(metadata), std::move(callable), {}});
 }
 
 }  // namespace dotcompute::generated
