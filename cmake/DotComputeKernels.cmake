@@ -4,7 +4,8 @@
 
 # What generated code for the CPU is compiled with; dotcompute/generated/prelude.hpp relies on it.
 # The kernels are optimised in every configuration: what they are tested as is what runs.
-set(DOTCOMPUTE_KERNEL_OPTIONS -O3 -fopenmp-simd -fno-math-errno -fno-trapping-math
+set(DOTCOMPUTE_KERNEL_OPTIONS -O3 -fopenmp-simd -fno-math-errno -fno-trapping-math -fwrapv
+  -ffp-contract=fast
   CACHE INTERNAL "")
 
 # Sets <variable> to the instruction sets that kernels are compiled for on the target processor.
