@@ -27,6 +27,16 @@ bool is_small_constant(const IndexValue& value) noexcept {
 
 }  // namespace
 
+Value join(const Value& a, IdFacts a_facts, const Value& b, IdFacts b_facts) {
+  Value value{join(a.index, a_facts, b.index, b_facts), a.is_positional || b.is_positional, {}};
+  if (a.fields.size() == b.fields.size()) {
+    for (std::size_t at = 0; at < a.fields.size(); ++at) {
+      value.fields.push_back(join(a.fields[at], a_facts, b.fields[at], b_facts));
+    }
+  }
+  return value;
+}
+
 const Variable& AccessWalk::real(const Variable& variable) const {
   const auto found = references_.find(&variable);
   return found == references_.end() ? variable : *found->second;
@@ -44,7 +54,7 @@ Value AccessWalk::value_of(const Variable& variable) {
     return is_literal ? evaluate(*named.value) : Value{uniform_value()};
   }
   const auto found = path_->values.find(&named);
-  return found == path_->values.end() ? Value{{}, true} : found->second;
+  return found == path_->values.end() ? Value{{}, true, {}} : found->second;
 }
 
 Value AccessWalk::evaluate_operands(const Expression& expression) {
@@ -111,10 +121,19 @@ Value AccessWalk::evaluate(const Expression& expression) {
       }
       // The size of the launch range is the same for all, but no launch is promised any.
       return {{}, true};
-    case ExpressionKind::member:
+    case ExpressionKind::member: {
+      Value whole = evaluate(*expression.operands[0]);
+      if (expression.number < whole.fields.size()) {
+        return whole.fields[expression.number];
+      }
+      return whole;
+    }
     case ExpressionKind::construct: {
       Value value = evaluate_operands(expression);
-      return value.index.is_uniform() ? Value{uniform_value(), value.is_positional} : value;
+      for (const auto& operand : expression.operands) {
+        value.fields.push_back(evaluate(*operand));
+      }
+      return value;
     }
     case ExpressionKind::buffer:
       return {};
@@ -165,8 +184,8 @@ Value AccessWalk::evaluate_select(const Expression& expression) {
   const Value then = branch(*expression.operands[1], facts.then);
   PathState then_end = *std::move(path_);
   const Value otherwise = branch(*expression.operands[2], facts.otherwise);
-  Value value{join(then.index, then_end.facts, otherwise.index, path_->facts),
-              condition.is_positional || then.is_positional || otherwise.is_positional};
+  Value value = join(then, then_end.facts, otherwise, path_->facts);
+  value.is_positional |= condition.is_positional;
   // A select has no effects but reads: after it, only those done on both ways are sure.
   const ParameterSet read = then_end.read & path_->read;
   path_ = before;
@@ -340,6 +359,7 @@ void AccessWalk::write_part(const Expression& place, bool is_positional) {
     if (part->kind == ExpressionKind::variable) {
       Value& whole = path_->values[&real(*part->variable)];
       whole.index = {};
+      whole.fields.clear();
       whole.is_positional |= is_positional;
       return;
     }

@@ -104,8 +104,7 @@ void AccessWalk::merge(Path& into, Path from) {
       at = into->values.erase(at);
       continue;
     }
-    at->second.index = join(at->second.index, into->facts, other->second.index, from->facts);
-    at->second.is_positional |= other->second.is_positional;
+    at->second = join(at->second, into->facts, other->second, from->facts);
     ++at;
   }
   for (auto& [parameter, fields] : into->fields) {
@@ -178,8 +177,7 @@ void AccessWalk::run_return(const Statement& statement) {
   value.is_positional |= path_->is_positional;
   Frame& frame = frames_.back();
   if (frame.has_result) {
-    frame.result.index = join(frame.result.index, value.index);
-    frame.result.is_positional |= value.is_positional;
+    frame.result = join(frame.result, {}, value, {});
   } else {
     frame.result = std::move(value);
     frame.has_result = true;
@@ -259,6 +257,7 @@ void AccessWalk::forget_written(const Statement& statement, bool is_positional) 
     const auto found = path_->values.find(&real(*variable));
     if (found != path_->values.end()) {
       found->second.index = {};
+      found->second.fields.clear();
       found->second.is_positional |= is_positional;
     }
   }

@@ -22,7 +22,11 @@ using ParameterSet = std::uint32_t;
 struct Value {
   IndexValue index;
   bool is_positional = false;  ///< Depends on who the item is, other than by what it reads.
+  std::vector<Value> fields;   ///< Of a structure whose fields are told apart.
 };
+
+/// Whichever of two values it is, where `a_facts` hold for a, and `b_facts` for b.
+[[nodiscard]] Value join(const Value& a, IdFacts a_facts, const Value& b, IdFacts b_facts);
 
 /// What is known at one point of one way through a kernel.
 struct PathState {

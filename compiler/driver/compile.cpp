@@ -85,13 +85,12 @@ class Compilation {
 
  private:
   void add(const std::string& file) {
-    const frontend::Outcome parsed =
-        frontend::parse({.file = file,
-                         .include_directories = options_.include_directories,
-                         .definitions = options_.definitions,
-                         .standard = options_.standard,
-                         .extra_arguments = options_.arguments,
-                         .text = {}});
+    frontend::Outcome parsed = frontend::parse({.file = file,
+                                                .include_directories = options_.include_directories,
+                                                .definitions = options_.definitions,
+                                                .standard = options_.standard,
+                                                .extra_arguments = options_.arguments,
+                                                .text = {}});
     problems_ << parsed.rendered;
     read_.insert(read_.end(), parsed.dependencies.begin(), parsed.dependencies.end());
     if (!parsed.ok() || !check(file, parsed.module)) {
@@ -143,7 +142,8 @@ class Compilation {
     return file.starts_with(root) ? file.substr(root.size()) : file;
   }
 
-  [[nodiscard]] Texts emit(const std::string& file, const kir::Module& module) const {
+  /// \param module afterwards names its files as metadata does.
+  [[nodiscard]] Texts emit(const std::string& file, kir::Module& module) const {
     const std::string stem = std::filesystem::path(file).stem().string();
     std::vector<std::string> directories = options_.include_directories;
     directories.push_back(std::filesystem::path(file).parent_path().string());
@@ -152,11 +152,15 @@ class Compilation {
                                                  .handles = stem + ".kernels.hpp",
                                                  .is_discovered = options_.function.empty(),
                                                  .include_directories = std::move(directories)};
+    std::string handles = emit::emit_handles(module, registration);
+    for (std::string& name : module.files) {
+      name = name_in_metadata(name);
+    }
     return {.stem = stem,
             .kir = options_.emit == Emit::kir ? kir::print(module) : std::string(),
             .cpu = emit::emit_cpu(module, {.table = registration.table}),
             .registration = emit::emit_registration(module, registration),
-            .handles = emit::emit_handles(module, registration)};
+            .handles = std::move(handles)};
   }
 
   const Options& options_;

@@ -320,6 +320,30 @@ TEST_F(AccessTestOfStructures, OneFieldWrittenIsNot) {
   EXPECT_EQ(analyse(module, kernel).parameters[0].pattern, kIrregular);
 }
 
+TEST_F(AccessTestOfStructures, IndicesKeptInAStructureAreToldApart) {
+  module.structures.push_back({.name = "Around",
+                               .fields = {{"before", kir::scalar_type(ElementType::uint64), 0},
+                                          {"here", kir::scalar_type(ElementType::uint64), 8}},
+                               .size = 16,
+                               .alignment = 8});
+  kir::Variable& a = buffer("a", Direction::in);
+  kir::Variable& around = kir::add_local(kernel, "around", kir::structure_type(1));
+  const auto field = [&](std::uint32_t number) {
+    return kir::make_member(use(around), number, kir::scalar_type(ElementType::uint64));
+  };
+  append(kir::make_declare(around,
+                           kir::make_construct(kir::structure_type(1),
+                                               kir::expressions(subtract(id(), number(1)), id()))));
+  append(set_field(0));
+  append(
+      make_assign(kir::make_member(at(out_, field(1)), 1, kir::scalar_type(ElementType::float32)),
+                  at(a, field(0))));
+
+  const auto parameters = analyse(module, kernel).parameters;
+  EXPECT_EQ(parameters[0].pattern, kElementWise);
+  EXPECT_EQ(parameters[1].pattern, AccessPattern::stencil);
+}
+
 // R2.2
 TEST_F(AccessTest, CountsOperationsAndBytesOfAnItem) {
   guard(extent(out_));
