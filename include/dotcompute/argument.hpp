@@ -74,8 +74,9 @@ class Argument {
   enum class Kind : std::uint8_t { scalar, array, strided };
 
   template <class T>
-  requires Bindable<T> &&(!std::same_as<std::remove_cvref_t<T>, Argument>)constexpr Argument(
-      T&& value) noexcept {  // NOLINT: on purpose, so that {"a", a} works
+  requires Bindable<T> &&
+      (!std::same_as<std::remove_cvref_t<T>, Argument>)constexpr Argument(  // NOLINT
+          T&& value) noexcept {  // implicit on purpose, so that {"a", a} works
     using Plain = std::remove_cvref_t<T>;
     if constexpr (detail::kIsView<Plain>) {
       set_view(value);

@@ -54,7 +54,7 @@ struct Parameter {
 
 /// A buffer of T that the kernel only reads; `extents` as in Parameter::extents.
 template <KernelElement T, int Rank = 1>
-[[nodiscard]] Parameter input(std::string name, std::string extents = {}) {
+[[nodiscard]] Parameter input(std::string name, std::string extents = {}) {  // NOLINT: moved
   return {.name = std::move(name),
           .type = type_id_of<T>,
           .direction = Direction::in,
@@ -64,7 +64,7 @@ template <KernelElement T, int Rank = 1>
 
 /// A buffer of T that the kernel writes and does not read.
 template <KernelElement T, int Rank = 1>
-[[nodiscard]] Parameter output(std::string name, std::string extents = {}) {
+[[nodiscard]] Parameter output(std::string name, std::string extents = {}) {  // NOLINT: moved
   return {.name = std::move(name),
           .type = type_id_of<T>,
           .direction = Direction::out,
@@ -74,7 +74,7 @@ template <KernelElement T, int Rank = 1>
 
 /// A buffer of T that the kernel reads and writes.
 template <KernelElement T, int Rank = 1>
-[[nodiscard]] Parameter in_out(std::string name, std::string extents = {}) {
+[[nodiscard]] Parameter in_out(std::string name, std::string extents = {}) {  // NOLINT: moved
   return {.name = std::move(name),
           .type = type_id_of<T>,
           .direction = Direction::inout,
@@ -84,7 +84,7 @@ template <KernelElement T, int Rank = 1>
 
 /// A single value of T.
 template <KernelElement T>
-[[nodiscard]] Parameter scalar(std::string name) {
+[[nodiscard]] Parameter scalar(std::string name) {  // NOLINT: moved
   return {.name = std::move(name), .type = type_id_of<T>, .kind = ParameterKind::scalar};
 }
 

@@ -26,8 +26,9 @@ requires(Rank >= 1 && Rank <= 3) class ArrayView {
 
   /// All elements of a contiguous range, as one axis.
   template <class Range>
-  requires(Rank == 1) && std::constructible_from<std::span<Element>, Range&> constexpr ArrayView(
-                             Range& range) noexcept  // NOLINT: on purpose
+  requires(Rank == 1) &&
+      std::constructible_from<std::span<Element>, Range&> constexpr ArrayView(  // NOLINT
+          Range& range) noexcept  // implicit on purpose
       : data_(std::span<Element>(range).data()),
   extents_{std::span<Element>(range).size()} {}
 

@@ -106,7 +106,9 @@ class CallForms {
   requires(!std::is_reference_v<Input> &&
            !std::same_as<Input, Output>) Task<Output> execute_async(std::string_view kernel,
                                                                     Input&& input)
-  const { return run_input<Output, ExecuteAsync>(kernel, std::move(input)); }
+  const {
+    return run_input<Output, ExecuteAsync>(kernel, std::move(input));
+  }  // NOLINT: no reference
 
   // By handle: wrong types and counts do not compile.
 
@@ -213,7 +215,7 @@ class CallForms {
     if constexpr (!(kReturns && Typed::kIsOut[kIndex])) {
       using Given = std::tuple_element_t<Typed::argument_of(kIndex, kReturns), List>;
       using Parameter = std::tuple_element_t<kIndex, std::tuple<Parameters...>>;
-      static_assert(sizeof(CheckArgument<Given, Parameter>) > 0);
+      static_assert(sizeof(CheckArgument<Given, Parameter>) > 0);  // NOLINT: made complete
     }
   }
 
