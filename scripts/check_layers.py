@@ -34,6 +34,7 @@ ONLY = {  # these may include nothing else of ours; a later line is the closer r
                    "src/base", "src/platform"},
     "compiler/*": COMPILER,
     "compiler/emit/*": COMPILER,
+    "compiler/interpret": COMPILER | {"include/dotcompute/backend"},
 }
 root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
 only = {d.relative_to(root).as_posix(): allowed for glob, allowed in ONLY.items() for d in root.glob(glob)}
