@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "lowering/bounds.hpp"
-
 #include "kir/module.hpp"
+#include "lowering/bounds.hpp"
 
 #include <memory>
 #include <vector>

@@ -69,6 +69,7 @@ KernelPlan make_plan(const kir::Function& kernel) {
   plan.kernel = &kernel;
   plan.body = make_body(kernel);
   plan_strips(plan);
+  plan_loads(plan);
   plan_interior(plan);
   plan_streams(plan);
   return plan;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "lowering/body.hpp"
-#include "lowering/bounds.hpp"
-
 #include "analysis/dependence.hpp"
 #include "kir/module.hpp"
+#include "lowering/body.hpp"
+#include "lowering/bounds.hpp"
 
 #include <cstdint>
 #include <map>
@@ -51,6 +50,11 @@ struct KernelPlan {
   std::vector<Bound> interior;
   std::map<const kir::Expression*, Known> known;
 
+  /// Loads that are alike for all lanes, but that not every lane does, numbered: done before the loop
+  /// over lanes if they are inside of their buffer. Else the condition would keep the loop from
+  /// becoming vector code.
+  std::map<const kir::Expression*, std::size_t> early_loads;
+
   /// Outputs that every item writes, at its own place and nowhere else, and never reads: they may
   /// go to memory past the cache.
   std::vector<const kir::Variable*> streamed;
@@ -60,6 +64,7 @@ struct KernelPlan {
 
 // The steps of make_plan, in this order; each fills in its members.
 void plan_strips(KernelPlan& plan);
+void plan_loads(KernelPlan& plan);
 void plan_interior(KernelPlan& plan);
 void plan_streams(KernelPlan& plan);
 

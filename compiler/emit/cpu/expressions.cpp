@@ -97,12 +97,28 @@ std::string short_literal(const Expression& literal) {
 
 std::string Expressions::text(const Expression& expression, int least) const {
   if (plan_ != nullptr) {
+    if (plan_->early_loads.contains(&expression)) {
+      return early_load(expression);
+    }
     const auto known = plan_->known.find(&expression);
     if (known != plan_->known.end()) {
       return known_text(expression, known->second);
     }
   }
   return bare_text(expression, least);
+}
+
+std::string Expressions::early_load(const Expression& expression) const {
+  return "dc_load_" + std::to_string(plan_->early_loads.at(&expression));
+}
+
+std::string Expressions::early_load_declaration(const Expression& expression) const {
+  std::string indices;
+  for (const auto& index : expression.operands) {
+    indices += (indices.empty() ? "" : ", ") + index_text(*index);
+  }
+  return "const " + spell(expression.type, names_) + " " + early_load(expression) + " = " +
+         names_.of(*expression.variable) + ".at_or_zero(" + indices + ")";
 }
 
 std::string Expressions::known_text(const Expression& expression, lowering::Known known) const {

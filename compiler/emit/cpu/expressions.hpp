@@ -30,6 +30,9 @@ class Expressions {
   /// What a place of that type is set to: a number needs no type there.
   [[nodiscard]] std::string value_text(const kir::Expression& value) const;
 
+  /// "const float dc_load_1 = mass.at_or_zero(j)", of one of the plan's early loads.
+  [[nodiscard]] std::string early_load_declaration(const kir::Expression& expression) const;
+
   /// A local that is an id cast to a smaller or signed type. It is kept as std::uint64_t and cast
   /// where its value matters.
   [[nodiscard]] bool is_wide_id(const kir::Variable& variable) const;
@@ -39,6 +42,7 @@ class Expressions {
 
  private:
   [[nodiscard]] std::string text(const kir::Expression& expression, int least) const;
+  [[nodiscard]] std::string early_load(const kir::Expression& expression) const;
   [[nodiscard]] std::string known_text(const kir::Expression& expression,
                                        lowering::Known known) const;
   [[nodiscard]] std::string bare_text(const kir::Expression& expression, int least) const;

@@ -138,7 +138,12 @@ void StripWriter::flush() {
   }
   Uses uses;
   for (const Statement* statement : region) {
-    kir::for_each_expression(*statement, [&](const Expression& part) { uses.add(part, plan_); });
+    kir::for_each_expression(*statement, [&](const Expression& part) {
+      uses.add(part, plan_);
+      if (plan_.early_loads.contains(&part)) {
+        lines_.add(expressions_.early_load_declaration(part) + ";");
+      }
+    });
   }
   if (plan_.tiles_rows) {
     lines_.open("for (int dc_row = 0; dc_row < dc_rows; ++dc_row)");

@@ -4,6 +4,7 @@
 #include "dotcompute/generated/bodies.hpp"
 
 #include <cstdint>
+#include <type_traits>
 
 /// Asks for vector code of the loop that follows: items do not depend on each other.
 #define DC_SIMD _Pragma("omp simd")
@@ -62,6 +63,18 @@ struct Buffer {
   }
   DC_INLINE T& operator()(std::uint64_t i, std::uint64_t j, std::uint64_t k) const {
     return data[static_cast<std::int64_t>((i * extents[1] + j) * extents[2] + k)];
+  }
+  /// The element, or 0 where there is none.
+  DC_INLINE std::remove_const_t<T> at_or_zero(std::uint64_t i) const {
+    return i < extents[0] ? (*this)[i] : T{};
+  }
+  DC_INLINE std::remove_const_t<T> at_or_zero(std::uint64_t i, std::uint64_t j) const {
+    return i < extents[0] && j < extents[1] ? (*this)(i, j) : T{};
+  }
+  DC_INLINE std::remove_const_t<T> at_or_zero(std::uint64_t i,
+                                              std::uint64_t j,
+                                              std::uint64_t k) const {
+    return i < extents[0] && j < extents[1] && k < extents[2] ? (*this)(i, j, k) : T{};
   }
   /// Of elements that are not const, as of elements that are.
   DC_INLINE operator Buffer<const T, kRank>() const {  // NOLINT(google-explicit-constructor)
