@@ -94,6 +94,9 @@ void FunctionLowering::declare_value(const clang::VarDecl& variable) {
   const auto type = type_of(variable.getType(), variable.getLocation());
   Binding& bound = bindings_[llvm::cast<clang::ValueDecl>(variable.getCanonicalDecl())];
   bound = {};
+  if (!type) {
+    return;
+  }
   const clang::Expr* init = variable.getInit();
   ExpressionPtr first;
   if (!is_unset(init)) {
@@ -104,9 +107,6 @@ void FunctionLowering::declare_value(const clang::VarDecl& variable) {
     if (first == nullptr) {
       fail_quietly();
     }
-  }
-  if (!type) {
-    return;
   }
   const std::string name = variable.getNameAsString();
   kir::Variable& local = new_local(name.empty() ? "parts" : name, *type, location);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "frontend/frontend.hpp"
 
+#include "analysis/checks.hpp"
 #include "frontend/dependencies.hpp"
 #include "frontend/header_cache.hpp"
 #include "frontend/invocation.hpp"
@@ -50,6 +51,12 @@ class KernelConsumer : public clang::ASTConsumer {
       return;
     }
     ModuleLowering lowering(context, module_, reporter_);
+    for (const clang::FunctionDecl* kernel : kernels_) {
+      // Calls name a kernel's parameters: whatever else is called so gets another name.
+      for (const clang::ParmVarDecl* parameter : kernel->parameters()) {
+        lowering.note_local(parameter->getNameAsString());
+      }
+    }
     for (const clang::FunctionDecl* kernel : kernels_) {
       lowering.add_kernel(*kernel);
     }
@@ -192,6 +199,8 @@ Outcome parse(const Request& request) {
     session.parse(request, outcome);
   });
   thread.join();
+  const kir::Diagnostics found = analysis::check(outcome.module);
+  outcome.diagnostics.insert(outcome.diagnostics.end(), found.begin(), found.end());
   sort(outcome.diagnostics);
   outcome.rendered = kir::render(outcome.module, outcome.diagnostics, [&](const std::string& path) {
     return request.text && path == request.file ? request.text : kir::read_file(path);

@@ -62,8 +62,7 @@ void ModuleLowering::add_kernel(const clang::FunctionDecl& kernel) {
   function.location = reporter_.location(definition->getLocation());
   function.symbol = module_name(function.name_space.empty()
                                     ? function.name
-                                    : identifier_of(function.name_space) + "_" + function.name,
-                                &kernel);
+                                    : identifier_of(function.name_space) + "_" + function.name);
   Callee self{.function = &function};
   const bool good =
       FunctionLowering(*this, function, self).run(*definition, kir::Type::kNoStructure);

@@ -23,21 +23,13 @@ bool ModuleLowering::is_impure_call(const kir::Expression* expression) const {
          impure_.contains(expression->callee);
 }
 
-std::string ModuleLowering::module_name(const std::string& wanted,
-                                        const clang::FunctionDecl* function) {
-  const auto is_parameter = [&](const std::string& name) {
-    return function != nullptr &&
-           llvm::any_of(function->parameters(), [&](const clang::ParmVarDecl* parameter) {
-             return parameter->getNameAsString() == name;
-           });
-  };
-  // Its own parameters keep the names by which a kernel's callers know them, ...
-  const std::string free = is_parameter(wanted) ? wanted + "_function" : wanted;
-  std::string name = names_.take(free);
-  // ... and locals of functions that are lowered already must not be hidden by it.
-  while (local_names_.contains(name) || is_parameter(name)) {
-    name = names_.take(free);
+std::string ModuleLowering::module_name(const std::string& wanted) {
+  // Nor one of a local that a function has which is lowered already.
+  std::string name = wanted;
+  for (unsigned number = 2; names_.has(name) || local_names_.contains(name); ++number) {
+    name = wanted + "_" + std::to_string(number);
   }
+  names_.add(name);
   return name;
 }
 
@@ -88,8 +80,8 @@ void ModuleLowering::lower(const clang::FunctionDecl& source,
   function.name_space = scope_of(source, /*with_class=*/false);
   function.location = reporter_.location(source.getLocation());
   const std::string scope = scope_of(source, /*with_class=*/true);
-  function.symbol = module_name(
-      scope.empty() ? function.name : identifier_of(scope) + "_" + function.name, &source);
+  function.symbol =
+      module_name(scope.empty() ? function.name : identifier_of(scope) + "_" + function.name);
   const bool good = FunctionLowering(*this, function, callee).run(source, object);
   // Failed already if it calls itself.
   if (!good || callee.state == Callee::State::failed) {

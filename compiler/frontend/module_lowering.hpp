@@ -94,7 +94,7 @@ class ModuleLowering {
                      const clang::CXXRecordDecl& record,
                      kir::Location location,
                      std::vector<kir::ExpressionPtr>& parts);
-  std::string module_name(const std::string& wanted, const clang::FunctionDecl* function = nullptr);
+  std::string module_name(const std::string& wanted);
 
   clang::ASTContext& context_;
   kir::Module& module_;

@@ -122,7 +122,7 @@ std::optional<kir::Type> Types::find(clang::QualType type) {
   if (plain->isVoidType()) {
     return kir::Type{};
   }
-  if (plain.isVolatileQualified()) {
+  if (type.getNonReferenceType().isVolatileQualified()) {
     return fail("volatile is not for kernels; leave it out");
   }
   if (plain->isAnyPointerType() || plain->isNullPtrType() || plain->isMemberPointerType() ||
@@ -147,7 +147,7 @@ std::optional<kir::Type> Types::find(clang::QualType type) {
     return array(arguments[0].getAsType(), arguments[1].getAsIntegral().getZExtValue());
   }
   if (const clang::CXXRecordDecl* decl = plain->getAsCXXRecordDecl()) {
-    return record(*decl, plain);
+    return record(*decl, plain, name(type.getNonReferenceType().getUnqualifiedType()));
   }
   return fail("'" + name(type) +
               "' is no type of kernels; use numbers, arrays and structs of them");
@@ -199,8 +199,10 @@ std::optional<kir::Type> Types::array(clang::QualType element, std::uint64_t siz
   return kir::array_type(plain, std::move(extents));
 }
 
-bool Types::check(const clang::CXXRecordDecl& record, clang::QualType type) {
-  const std::string text = "'" + name(type) + "'";
+bool Types::check(const clang::CXXRecordDecl& record,
+                  clang::QualType type,
+                  const std::string& shown) {
+  const std::string text = "'" + shown + "'";
   if (!record.hasDefinition() || record.isInvalidDecl()) {
     fail(text + " is not defined here; include its definition");
   } else if (record.isLambda()) {
@@ -224,12 +226,14 @@ bool Types::check(const clang::CXXRecordDecl& record, clang::QualType type) {
   return false;
 }
 
-std::optional<kir::Type> Types::record(const clang::CXXRecordDecl& decl, clang::QualType type) {
+std::optional<kir::Type> Types::record(const clang::CXXRecordDecl& decl,
+                                       clang::QualType type,
+                                       const std::string& shown) {
   const clang::CXXRecordDecl* key = decl.getCanonicalDecl();
   if (const auto known = structures_.find(key); known != structures_.end() && known->second) {
     return kir::structure_type(*known->second);
   }
-  if (!check(decl, type)) {
+  if (!check(decl, type, shown)) {
     return std::nullopt;
   }
   const clang::CXXRecordDecl& definition = *decl.getDefinition();

@@ -63,8 +63,11 @@ class Types {
                                 kir::DiagnosticCode code = kir::DiagnosticCode::unsupported_type);
   std::optional<kir::Type> builtin(clang::QualType type);
   std::optional<kir::Type> array(clang::QualType element, std::uint64_t size);
-  std::optional<kir::Type> record(const clang::CXXRecordDecl& record, clang::QualType type);
-  bool check(const clang::CXXRecordDecl& record, clang::QualType type);
+  /// \param shown the type's name in messages: as it is written, not what it stands for.
+  std::optional<kir::Type> record(const clang::CXXRecordDecl& record,
+                                  clang::QualType type,
+                                  const std::string& shown);
+  bool check(const clang::CXXRecordDecl& record, clang::QualType type, const std::string& shown);
   bool add_fields(kir::Structure& to,
                   const clang::CXXRecordDecl& record,
                   std::uint32_t offset,
