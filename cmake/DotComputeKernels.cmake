@@ -125,6 +125,8 @@ function(dotcompute_add_kernels target)
   target_include_directories(${objects} PRIVATE ${directory} ${source_directories}
                                                 ${includes})
   target_compile_definitions(${objects} PRIVATE ${definitions})
+  # Metadata says what is not as usual, and leaves out the rest.
+  target_compile_options(${objects} PRIVATE -Wno-missing-field-initializers)
   target_link_libraries(${objects} PRIVATE dotcompute::registration)
   set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   add_dependencies(${objects} ${target}_kernels)
