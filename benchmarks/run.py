@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Runs the benchmarks, prints the table and writes build/bench/summary.json; see benchmarks/README.md."""
-import argparse, json, os, pathlib, platform, shlex, statistics, subprocess, sys
+import argparse, json, os, pathlib, platform, shlex, statistics, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAMS = ["overhead_benchmark", "lookup_benchmark"]
+PROGRAMS = ["overhead_benchmark", "lookup_benchmark", "kernels_benchmark"]
+MOST_REPETITIONS = {"kernels_benchmark": 5}  # its cases take up to a second each
 TO_NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
 CALLS = {name: name for name in ("direct_call", "std_function", "tbb_parallel_for", "openmp",
                                  "kokkos_serial_fence", "starpu")}
@@ -69,6 +70,42 @@ def above_direct_call(limit):
     return lambda value, anchors: value - anchors["direct_call"] <= limit
 
 
+def kernel_results():
+    """One id for each kernel and size: on all threads, with what others need as anchors."""
+    usual = [16384, 1 << 20, 1 << 24]
+    sizes = {"vector_add": usual, "saxpy": usual, "stencil": usual, "sum": usual, "black_scholes": usual,
+             "nbody": [1024, 8192], "matmul": [512, 1024], "mandelbrot": usual}
+    ways = ["one_thread", "hand", "hand_fast_math", "tbb", "openmp"]
+    more = {"black_scholes": ["hand_avx2"], "nbody": ["hand_avx2"], "matmul": ["openblas"]}
+    for kernel, counts in sizes.items():
+        for count in counts:
+            name = f"kernel/{kernel}/{count}"
+            target, is_met = kernel_target(kernel, count)
+            yield Result(name, "us", whole(f"{name}/dotcompute", 1e3),
+                         {way: whole(f"{name}/{way}", 1e3) for way in ways + more.get(kernel, [])},
+                         target, is_met, best=f"{name}/dotcompute")
+
+
+def kernel_target(kernel, count):
+    """(what the table says, whether it is met)"""
+    parallel = lambda anchors: min(anchors[way] for way in ("tbb", "openmp"))
+    loops = lambda anchors: min(anchors[way] for way in ("hand", "hand_fast_math", "tbb", "openmp"))
+    if kernel in ("vector_add", "saxpy", "stencil"):
+        if count == 16384:
+            return "75 % of the best", lambda value, anchors: value * 0.75 <= loops(anchors)
+        return ("95 % of tbb, openmp",
+                lambda value, anchors: value * 0.95 <= parallel(anchors) and value * 0.9 <= loops(anchors))
+    if kernel == "sum" and count == 1 << 24:
+        return "80 % of the best", lambda value, anchors: value * 0.8 <= loops(anchors)
+    if kernel in ("black_scholes", "nbody"):
+        share = 0.8 if kernel == "black_scholes" else 0.85
+        return (f"one_thread {share:.0%} of hand_avx2",
+                lambda _, anchors: anchors["one_thread"] * share <= anchors["hand_avx2"])
+    if kernel == "matmul" and count == 512:
+        return "one_thread <= hand / 12", lambda _, anchors: anchors["one_thread"] * 12 <= anchors["hand"]
+    return "", None
+
+
 PROCESSORS = len(os.sched_getaffinity(0))
 # As slow as if the neighbour had taken its processor for itself, and a tenth more.
 CLIFF = 1.1 * PROCESSORS / max(1, PROCESSORS - 1)
@@ -105,6 +142,9 @@ RESULTS = [
            {"by_name": whole("named_4"), "by_name_in_order": whole("named_4/in_order"),
             "positional": whole("named_4/positional"), "handle": whole("named_4/handle")},
            "", None),
+    *kernel_results(),
+    Result("compiler/pack_seconds", "s", whole("compiler/pack"), {"megabytes": whole("compiler/pack_megabytes")},
+           "<= 3, 300 MB", lambda value, anchors: value <= 3 and anchors["megabytes"] <= 300, best="compiler/pack"),
     Result("interference/slowdown", "ratio", slowdown("dotcompute"),
            {name: slowdown(name) for name in ("openmp", "tbb_parallel_for")},
            f"<= {CLIFF:.2f}", lambda value, _: value <= CLIFF),
@@ -125,18 +165,42 @@ def run_program(path, arguments, directory):
 def measure(arguments, directory):
     samples = Samples()
     repetitions, rounds = (1, 1) if arguments.quick else (arguments.repetitions, arguments.rounds)
-    options = [f"--benchmark_repetitions={repetitions}"]
     for number in range(rounds):
         for name in PROGRAMS:
             print(f"round {number + 1} of {rounds}: {name}", file=sys.stderr, flush=True)
-            samples.add(run_program(arguments.build_dir / "benchmarks" / name, options, directory))
+            count = min(repetitions, MOST_REPETITIONS.get(name, repetitions))
+            samples.add(run_program(arguments.build_dir / "benchmarks" / name,
+                                    [f"--benchmark_repetitions={count}"], directory))
+        measure_compiler(arguments.build_dir, samples)
     return samples
+
+
+def measure_compiler(build_dir, samples):
+    """One run of the kernel compiler over the whole pack."""
+    compiler = build_dir / "compiler" / "driver" / "dotcompute-kernelc"
+    files = sorted(file for file in (ROOT / "kernels").glob("*.cpp") if "pack" not in file.name)
+    if not compiler.exists():
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        begin = time.perf_counter()
+        process = subprocess.Popen([compiler, "--output-directory", directory, f"-I{ROOT / 'include'}", *files])
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+    if status != 0:
+        sys.exit("run.py: the kernel compiler failed")
+    samples.by_case.setdefault("compiler/pack", []).append(seconds)
+    samples.by_case.setdefault("compiler/pack_megabytes", []).append(usage.ru_maxrss / 1024)
 
 
 def summarise(samples):
     """[(result, {id, value, unit, anchors}, names of missing peers)]"""
     rows = []
     for result in RESULTS:
+        try:
+            result.value(samples)
+        except Missing as case:
+            print(f"{result.name}: not measured, as there is no {case}", file=sys.stderr)
+            continue
         anchors, missing = {}, []
         for name, anchor in result.anchors.items():
             try:
@@ -225,7 +289,7 @@ def main():
 
     if arguments.quick:
         ids = {entry["id"] for entry in json.loads(summary.read_text()) if entry["value"] is not None}
-        if ids != {result.name for result in RESULTS}:
+        if ids != {result.name for result, _, _ in rows}:
             sys.exit("run.py: ids are missing in the summary")
 
 
