@@ -97,6 +97,8 @@ class FunctionLowering {
   ExpressionPtr object_place(clang::SourceLocation at);
   /// What the hidden iterator of a loop over a range points to; null if `expr` does not ask that.
   ExpressionPtr range_element(const clang::Expr* expr) const;
+  /// True of a name whose declaration is a mistake: what is done with it is no further one.
+  bool is_refused(const clang::Expr* expr) const;
   const Binding* binding(const clang::ValueDecl* decl) const;
 
   // calls.cpp

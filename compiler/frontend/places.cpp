@@ -48,6 +48,12 @@ const FunctionLowering::Binding* FunctionLowering::binding(const clang::ValueDec
   return found == bindings_.end() ? nullptr : &found->second;
 }
 
+bool FunctionLowering::is_refused(const clang::Expr* expr) const {
+  const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(plain(expr)->IgnoreParenImpCasts());
+  const Binding* bound = name == nullptr ? nullptr : binding(name->getDecl());
+  return bound != nullptr && bound->variable == nullptr && bound->place == nullptr;
+}
+
 kir::ExpressionPtr FunctionLowering::object_place(clang::SourceLocation where) {
   return object_ != nullptr ? kir::clone(*object_)
                             : fail(DiagnosticCode::unsupported_construct, where,
@@ -88,6 +94,9 @@ kir::ExpressionPtr FunctionLowering::place(const clang::Expr* expr) {
       if (unary.getOpcode() == clang::UO_Deref &&
           llvm::isa<clang::CXXThisExpr>(plain(unary.getSubExpr()))) {
         return object_place(expr->getExprLoc());
+      }
+      if (is_refused(unary.getSubExpr())) {
+        return fail_quietly();
       }
       return unary.getOpcode() == clang::UO_Deref
                  ? fail(DiagnosticCode::pointer, expr->getExprLoc(),
@@ -206,6 +215,8 @@ kir::ExpressionPtr FunctionLowering::member(const clang::MemberExpr& member, boo
   ExpressionPtr object;
   if (llvm::isa<clang::CXXThisExpr>(base)) {
     object = object_place(where);
+  } else if (is_refused(base)) {
+    return fail_quietly();
   } else if (member.isArrow()) {
     return fail(DiagnosticCode::pointer, where,
                 "pointers are not for kernels; use an element of a span, or a reference");
@@ -229,6 +240,9 @@ kir::ExpressionPtr FunctionLowering::member(const clang::MemberExpr& member, boo
 kir::ExpressionPtr FunctionLowering::subscript(const clang::ArraySubscriptExpr& subscript,
                                                bool as_place) {
   const auto* decay = llvm::dyn_cast<clang::ImplicitCastExpr>(plain(subscript.getBase()));
+  if (is_refused(subscript.getBase())) {
+    return fail_quietly();
+  }
   if (decay == nullptr || decay->getCastKind() != clang::CK_ArrayToPointerDecay) {
     return fail(DiagnosticCode::pointer, subscript.getExprLoc(),
                 "pointers are not for kernels; take a std::span instead");
