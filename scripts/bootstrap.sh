@@ -9,6 +9,8 @@ packages_of() {
     build) echo make git g++ cmake ninja-build ccache pkg-config \
       libtbb-dev libspdlog-dev libtomlplusplus-dev libcli11-dev libpng-dev \
       libgtest-dev libgmock-dev librapidcheck-dev \
+      libclang-19-dev llvm-19-dev clang-19 \
+      qemu-user g++-aarch64-linux-gnu \
       clang-14 clang-format-14 clang-tidy-14 python3 python3-numpy ;;
     bench) echo libbenchmark-dev libtrilinos-kokkos-dev libstarpu-dev libabsl-dev ;;
     coverage) echo gcovr ;;
