@@ -10,8 +10,8 @@ namespace dotcompute::cpu {
 namespace {
 
 std::string_view name_of(backend::SourceLanguage language) noexcept {
-  constexpr std::array<std::string_view, 6> kNames{"a host function", "C++ text", "OpenCL C",
-                                                   "CUDA C++",        "MSL",      "GLSL"};
+  constexpr std::array<std::string_view, 7> kNames{
+      "a host function", "C++ text", "OpenCL C", "CUDA C++", "MSL", "GLSL", "KIR"};
   return kNames[static_cast<std::size_t>(language)];
 }
 

@@ -13,8 +13,8 @@
 
 namespace dotcompute {
 
-/// A kernel's body as source text for one back end: OpenCL C, CUDA C++, MSL, GLSL, or C++ for the
-/// CPU.
+/// A kernel's body as source text for one back end: OpenCL C, CUDA C++, MSL, GLSL, C++ for the CPU,
+/// or KIR for the interpreter.
 struct KernelDefinition {
   std::string source;
   std::string entry_point;  ///< Name of the function in `source`.

@@ -8,8 +8,8 @@
 namespace dotcompute {
 namespace {
 
-constexpr std::array<std::string_view, 7> kAcceleratorNames{"automatic", "cpu",    "opencl", "cuda",
-                                                            "metal",     "vulkan", "null"};
+constexpr std::array<std::string_view, 8> kAcceleratorNames{
+    "automatic", "cpu", "opencl", "cuda", "metal", "vulkan", "interp", "null"};
 
 }  // namespace
 
@@ -38,6 +38,8 @@ KernelBackends backends_of(AcceleratorType type) noexcept {
       return KernelBackends::metal;
     case AcceleratorType::vulkan:
       return KernelBackends::vulkan;
+    case AcceleratorType::interpreter:
+      return KernelBackends::interpreter;
     case AcceleratorType::automatic:
     case AcceleratorType::null:
       break;

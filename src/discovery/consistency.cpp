@@ -188,7 +188,7 @@ class Checker {
     }
     for (const KernelDefinition& definition : registration_.definitions) {
       if (backends_of(definition.backend) == KernelBackends::none) {
-        add("The text of a body is for no back end.", "cpu, opencl, cuda, metal or vulkan",
+        add("The text of a body is for no back end.", "cpu, opencl, cuda, metal, vulkan or interp",
             std::string(to_string(definition.backend)));
         continue;
       }

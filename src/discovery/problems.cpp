@@ -61,8 +61,9 @@ std::string text_of(TypeId type) {
 
 std::string text_of(KernelBackends backends) {
   std::string text;
-  for (const auto type : {AcceleratorType::cpu, AcceleratorType::opencl, AcceleratorType::cuda,
-                          AcceleratorType::metal, AcceleratorType::vulkan}) {
+  for (const auto type :
+       {AcceleratorType::cpu, AcceleratorType::opencl, AcceleratorType::cuda,
+        AcceleratorType::metal, AcceleratorType::vulkan, AcceleratorType::interpreter}) {
     if ((backends & backends_of(type)) != KernelBackends::none) {
       text.append(text.empty() ? "" : " | ").append(to_string(type));
     }

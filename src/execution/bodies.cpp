@@ -14,6 +14,8 @@ backend::SourceLanguage language_of(AcceleratorType type) noexcept {
       return backend::SourceLanguage::msl;
     case AcceleratorType::vulkan:
       return backend::SourceLanguage::glsl;
+    case AcceleratorType::interpreter:
+      return backend::SourceLanguage::kir;
     case AcceleratorType::cpu:
     case AcceleratorType::automatic:
     case AcceleratorType::null:

@@ -30,8 +30,11 @@ std::string why_not(const backend::DeviceInfo& device, bool usable) {
   if (!usable) {
     return "The kernel has no body for " + std::string(to_string(device.type)) + ".";
   }
-  return device.type == AcceleratorType::null ? "It runs nothing, and only where it is forced."
-                                              : "It can run the kernel.";
+  if (device.type == AcceleratorType::null) {
+    return "It runs nothing, and only where it is forced.";
+  }
+  return is_chosen_automatically(device.type) ? "It can run the kernel."
+                                              : "It can run the kernel where it is asked for.";
 }
 
 }  // namespace

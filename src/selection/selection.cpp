@@ -81,7 +81,7 @@ Result<Choice> choose_automatically(const DeviceSet& devices,
   std::size_t count = 0;
   for (std::size_t index = 0; index < devices.size(); ++index) {
     const auto& info = devices[index].info();
-    if (info.type != AcceleratorType::null && can_run(info, workload.bodies)) {
+    if (is_chosen_automatically(info.type) && can_run(info, workload.bodies)) {
       infos[count] = &info;
       places[count++] = index;
     }

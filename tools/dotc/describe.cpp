@@ -41,12 +41,13 @@ std::string describe(const LaunchRange& range) {
 }
 
 std::string describe(KernelBackends backends) {
-  constexpr std::array<std::pair<KernelBackends, std::string_view>, 5> kNames{
+  constexpr std::array<std::pair<KernelBackends, std::string_view>, 6> kNames{
       {{KernelBackends::cpu, "cpu"},
        {KernelBackends::opencl, "opencl"},
        {KernelBackends::cuda, "cuda"},
        {KernelBackends::metal, "metal"},
-       {KernelBackends::vulkan, "vulkan"}}};
+       {KernelBackends::vulkan, "vulkan"},
+       {KernelBackends::interpreter, "interp"}}};
   std::string text;
   for (const auto& [backend, name] : kNames) {
     if ((backends & backend) != KernelBackends::none) {

@@ -45,7 +45,15 @@ struct HostKernel {
   const void* state = nullptr;  ///< Handed to every call; outlives the program.
 };
 
-enum class SourceLanguage : std::uint8_t { host_function, cpp, opencl_c, cuda_cpp, msl, glsl };
+enum class SourceLanguage : std::uint8_t {
+  host_function,
+  cpp,
+  opencl_c,
+  cuda_cpp,
+  msl,
+  glsl,
+  kir,  ///< The text form of compiler/kir: print.hpp says how it reads.
+};
 
 /// A kernel for one device: a body on the host, or text and the name of its entry.
 struct KernelSource {

@@ -15,6 +15,7 @@ enum class AcceleratorType : std::uint8_t {
   cuda,
   metal,
   vulkan,
+  interpreter,  ///< "interp": the reference, slow and checked. Never chosen automatically.
   null,  ///< Runs nothing; for tests and for measuring our own overhead. Never chosen automatically.
 };
 
@@ -32,6 +33,7 @@ enum class KernelBackends : std::uint8_t {
   cuda = 4,
   metal = 8,
   vulkan = 16,
+  interpreter = 32,
 };
 
 [[nodiscard]] constexpr KernelBackends operator|(KernelBackends a, KernelBackends b) noexcept {
@@ -39,6 +41,11 @@ enum class KernelBackends : std::uint8_t {
 }
 [[nodiscard]] constexpr KernelBackends operator&(KernelBackends a, KernelBackends b) noexcept {
   return static_cast<KernelBackends>(static_cast<unsigned>(a) & static_cast<unsigned>(b));
+}
+
+/// False for those that run a kernel only where they are asked for by name.
+[[nodiscard]] constexpr bool is_chosen_automatically(AcceleratorType type) noexcept {
+  return type != AcceleratorType::interpreter && type != AcceleratorType::null;
 }
 
 /// The one-element set of `type`; `none` for `automatic` and `null`.

@@ -217,7 +217,7 @@ TEST_F(ConfigurationFileTest, RefusesAValueOutOfRange) {
 // R12.1
 TEST_F(ConfigurationFileTest, RefusesAnEmptyText) {
   EXPECT_THAT(problem_of("[dotcompute]\ndefault_accelerator = \"\"\n"),
-              testing::EndsWith("vulkan, null, got an empty text"));
+              testing::EndsWith("vulkan, interp, null, got an empty text"));
 }
 
 // R12.1
