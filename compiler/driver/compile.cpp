@@ -120,7 +120,7 @@ class Compilation {
       const auto [known, is_new] = kernels_.emplace(function->name_space + "::" + name, place);
       if (!is_new) {
         problems_ << place << ": error: a kernel '" << name << "' is already in " << known->second
-                  << "; give one of them another name with DC_KERNEL_NAMED\n";
+                  << "; give one of them another name with DC_KERNEL_NAMED [DC015]\n";
         ok = false;
       }
     }

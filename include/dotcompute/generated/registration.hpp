@@ -23,11 +23,20 @@ namespace dotcompute::generated {
   return parameter;
 }
 
+/// Runs one item of the body that `body` points to, whatever the range: it does all the work.
+inline void run_once(const void* body,
+                     const backend::KernelArgument* arguments,
+                     const ItemRange& /*items*/) {
+  (*static_cast<const backend::HostFunction*>(body))(nullptr, arguments, ItemRange{});
+}
+
 /// A body as registration takes it. It is made together with the metadata, so they agree.
+/// \param body of a table, which lives as long as the program or library.
 [[nodiscard]] inline CallableKernel callable_of(const KernelMetadata& metadata,
-                                                backend::HostFunction body) {
+                                                const backend::HostFunction& body) {
   CallableKernel callable;
-  callable.host.function = body;
+  callable.host.function = metadata.is_parallel ? body : &run_once;
+  callable.host.state = metadata.is_parallel ? nullptr : &body;
   callable.dimensions = 0;
   for (const Parameter& parameter : metadata.parameters) {
     callable.parameters.push_back({.type = parameter.type,
@@ -40,14 +49,17 @@ namespace dotcompute::generated {
   return callable;
 }
 
-/// Adds a kernel with a body for the CPU.
+/// Adds a kernel with a body for the CPU, and as KIR for the interpreter.
 inline void add(KernelModule& module,
                 KernelMetadata metadata,
-                backend::HostFunction body,
-                const char* /*kir*/,
-                const char* /*entry*/) {
+                const backend::HostFunction& body,
+                const char* kir,
+                const char* entry) {
   CallableKernel callable = callable_of(metadata, body);
-  module.add({std::move(metadata), std::move(callable), {}});
+  metadata.backends = metadata.backends | KernelBackends::interpreter;
+  module.add({std::move(metadata),
+              std::move(callable),
+              {{.source = kir, .entry_point = entry, .backend = AcceleratorType::interpreter}}});
 }
 
 }  // namespace dotcompute::generated

@@ -132,6 +132,11 @@ TEST(ConfigurationEnvironment, LeavesThePlannedFailuresToTheFaultPlan) {
 }
 
 // R12.1
+TEST(ConfigurationEnvironment, LeavesTheInstructionSetToGeneratedKernels) {
+  EXPECT_TRUE(resolve_variables({{"DOTCOMPUTE_INSTRUCTION_SET", "v3"}}).ok());
+}
+
+// R12.1
 TEST(ConfigurationEnvironment, DoesNotMindVariablesOfOthers) {
   EXPECT_TRUE(resolve_variables({{"PATH", "/bin"}, {"DOTCOMPUTER", "1"}}).ok());
 }
