@@ -4,10 +4,12 @@
 #include "analysis/dependence.hpp"
 #include "expressions.hpp"
 #include "kernel.hpp"
+#include "kir/walk.hpp"
 #include "lines.hpp"
 #include "spelling.hpp"
 #include "statements.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace dotcompute::emit {
@@ -35,14 +37,21 @@ void write_structure(const kir::Structure& structure,
   lines.add("");
 }
 
-std::string parameter_text(const kir::Variable& parameter, const Names& names) {
+bool is_written(const kir::Function& function, const kir::Variable& parameter) {
+  const auto written = kir::writes_of(function.body);
+  return std::find(written.begin(), written.end(), &parameter) != written.end();
+}
+
+std::string parameter_text(const kir::Function& function,
+                           const kir::Variable& parameter,
+                           const Names& names) {
   const std::string type = cpu::spell(parameter.type, names);
   switch (parameter.kind) {
     case kir::VariableKind::buffer:
       return "dc::Buffer<" + std::string(parameter.is_const ? "const " : "") + type + ", " +
              std::to_string(parameter.rank) + "> " + names.of(parameter);
     case kir::VariableKind::reference:
-      return type + "& " + names.of(parameter);
+      return (is_written(function, parameter) ? "" : "const ") + type + "& " + names.of(parameter);
     default:
       return type + " " + names.of(parameter);
   }
@@ -55,7 +64,7 @@ void write_function(const kir::Module& module,
   lines.add("// " + cpu::place_of(module, function.location));
   std::string parameters = analysis::uses_ids(function) ? "const dc::Item& dc_item" : "";
   for (const auto& parameter : function.parameters) {
-    parameters += (parameters.empty() ? "" : ", ") + parameter_text(*parameter, names);
+    parameters += (parameters.empty() ? "" : ", ") + parameter_text(function, *parameter, names);
   }
   lines.open("DC_INLINE " + cpu::spell(function.result, names) + " " + names.of(function) + "(" +
              parameters + ")");

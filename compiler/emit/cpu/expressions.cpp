@@ -241,12 +241,15 @@ std::string Expressions::binary_text(const Expression& expression, int least) co
     return !is_known && wants_parentheses(expression.binary, operand) ? "(" + text(operand, 0) + ")"
                                                                       : text(operand, at_least);
   };
-  std::string count = side(right, binds + 1);
-  if (is_shift(expression.binary) && right.kind != ExpressionKind::literal) {
-    count = "(" + text(right, 9) + " & " +
-            std::to_string(8 * size_of(expression.type.element) - 1) + ")";
+  std::string second = is_shift(expression.binary) ? "" : side(right, binds + 1);
+  if (is_shift(expression.binary)) {
+    // Counts are taken modulo the width.
+    const std::uint64_t most = 8 * size_of(expression.type.element) - 1;
+    second = right.kind == ExpressionKind::literal
+                 ? std::to_string(right.bits & most)
+                 : "(" + text(right, 9) + " & " + std::to_string(most) + ")";
   }
-  std::string whole = side(left, binds) + " " + std::string(spelled) + " " + count;
+  std::string whole = side(left, binds) + " " + std::string(spelled) + " " + second;
   if (is_narrow(expression)) {
     return "static_cast<" + spell(expression.type.element) + ">(" + whole + ")";
   }

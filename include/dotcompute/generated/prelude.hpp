@@ -22,7 +22,10 @@
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #pragma GCC diagnostic ignored "-Wunused-variable"
 #pragma GCC diagnostic ignored "-Wunused-but-set-variable"
+// Integers wrap, constants too.
+#pragma GCC diagnostic ignored "-Woverflow"
 #if defined(__clang__)
+#pragma GCC diagnostic ignored "-Winteger-overflow"
 // Not every loop that may become vector code does.
 #pragma GCC diagnostic ignored "-Wpass-failed"
 #endif
