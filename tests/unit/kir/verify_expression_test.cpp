@@ -218,6 +218,22 @@ TEST_F(SpoiltExpressionTest, AxesOfIdsAndMembersAreBounded) {
 }
 
 // R2.4
+TEST_F(SpoiltExpressionTest, BuffersAndVariablesAreNotTakenForEachOther) {
+  Variable& buffer = add_buffer(kernel_, "b", int32, Direction::in);
+  Variable& number = add_parameter(kernel_, "n", VariableKind::scalar, scalar_type(int32));
+
+  EXPECT_EQ(rules_with(make_variable(buffer)), "kir-operand-type");
+  EXPECT_EQ(rules_with(make_index(number, expressions(make_int(int32, 0)))), "kir-operand-type");
+}
+
+// R2.4
+TEST_F(SpoiltExpressionTest, OnlyBuffersAndArraysHaveElements) {
+  Variable& number = add_parameter(kernel_, "n", VariableKind::scalar, scalar_type(int32));
+
+  EXPECT_EQ(rules_with(make_index(make_variable(number), make_int(int32, 0))), "kir-operand-type");
+}
+
+// R2.4
 TEST_F(SpoiltExpressionTest, ConstructsAreOfTypesThatExist) {
   const auto with_type = [](Type type) {
     return make_cast(int32, make_construct(std::move(type), {}));
