@@ -36,6 +36,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
        .extra_arguments = {"-ftemplate-depth=64", "-fconstexpr-steps=10000"},
        // Behind the header, which is read once.
        .text = "#include <dotcompute/kernel.hpp>\n" + body});
+  if (!outcome.ok()) {
+    return 0;
+  }
   const kir::Diagnostics defects = kir::verify(outcome.module);
   require(defects.empty(), "The front end makes what is not well formed:",
           kir::render(outcome.module, defects,
