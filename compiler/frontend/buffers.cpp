@@ -7,10 +7,21 @@ namespace dotcompute::frontend {
 
 using kir::DiagnosticCode;
 
+namespace {
+
+bool keeps_buffer(clang::CastKind kind) noexcept {
+  return kind == clang::CK_NoOp || kind == clang::CK_LValueToRValue ||
+         kind == clang::CK_ConstructorConversion || kind == clang::CK_DerivedToBase ||
+         kind == clang::CK_UncheckedDerivedToBase;
+}
+
+}  // namespace
+
 kir::Variable* FunctionLowering::buffer(const clang::Expr* expr) {
   while (true) {
     expr = plain(expr);
-    if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(expr)) {
+    if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(expr);
+        cast != nullptr && keeps_buffer(cast->getCastKind())) {
       expr = cast->getSubExpr();
     } else if (const auto* temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(expr)) {
       expr = temporary->getSubExpr();

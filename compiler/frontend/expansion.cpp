@@ -13,6 +13,7 @@ using kir::DiagnosticCode;
 namespace {
 
 constexpr std::size_t kMaxExpansions = 64;  // one within the other
+constexpr std::size_t kMaxAllExpansions = 10000;
 
 const clang::Expr* returned_by(const clang::FunctionDecl& function) {
   const clang::FunctionDecl* definition = nullptr;
@@ -63,6 +64,10 @@ kir::ExpressionPtr FunctionLowering::expand(const clang::CallExpr& call,
                 "'" + function.getNameAsString() +
                     "' gives a reference: in kernels only functions that are a single return "
                     "statement do; return a value");
+  }
+  if (++all_expansions_ > kMaxAllExpansions) {
+    return fail(DiagnosticCode::function_result, call.getExprLoc(),
+                "too many functions here give a reference to each other; return values");
   }
   if (expansions_ >= kMaxExpansions) {
     return fail(DiagnosticCode::recursion, call.getExprLoc(),

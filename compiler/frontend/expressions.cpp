@@ -11,7 +11,7 @@ using kir::DiagnosticCode;
 
 namespace {
 
-// Within kir::kMaxDepth, together with the statements around.
+// What our own stack holds; check_depth() says what KIR takes.
 constexpr unsigned kMaxDepth = 250;
 
 /// The values of a struct's members, those of its bases first.

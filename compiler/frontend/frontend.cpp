@@ -9,6 +9,7 @@
 #include "frontend/module_lowering.hpp"
 #include "frontend/reporter.hpp"
 #include "kir/render.hpp"
+#include "kir/verify.hpp"
 
 #include <clang/AST/ASTConsumer.h>
 #include <clang/AST/DeclCXX.h>
@@ -199,7 +200,9 @@ Outcome parse(const Request& request) {
     session.parse(request, outcome);
   });
   thread.join();
-  const kir::Diagnostics found = analysis::check(outcome.module);
+  // What Clang refuses may be KIR that is not well formed; what both take is the emitters' to see.
+  const bool well_formed = kir::verify(outcome.module).empty();
+  const kir::Diagnostics found = well_formed ? analysis::check(outcome.module) : kir::Diagnostics();
   outcome.diagnostics.insert(outcome.diagnostics.end(), found.begin(), found.end());
   sort(outcome.diagnostics);
   outcome.rendered = kir::render(outcome.module, outcome.diagnostics, [&](const std::string& path) {

@@ -54,6 +54,7 @@ class FunctionLowering {
   void run_constructor(const clang::CXXConstructorDecl& constructor, std::uint32_t object);
   bool check_kernel_parameter(const clang::ParmVarDecl& parameter);
   void order_locals();
+  void check_depth(const clang::FunctionDecl& source);
   bool is_supported(const clang::FunctionDecl& source);
 
   // expressions.cpp
@@ -207,7 +208,8 @@ class FunctionLowering {
   std::vector<std::function<void()>> before_continue_;             // of the loops around
   unsigned depth_ = 0;
   unsigned nesting_ = 0;
-  std::size_t expansions_ = 0;
+  std::size_t expansions_ = 0;      // around what is lowered now
+  std::size_t all_expansions_ = 0;  // of the function
   bool failed_ = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "frontend/function_lowering.hpp"
 #include "frontend/kernels.hpp"
+#include "kir/layout.hpp"
 #include "kir/walk.hpp"
 
 #include "dotcompute/base/kernel_metadata.hpp"
@@ -36,6 +37,28 @@ bool writes_outside(const clang::FunctionDecl& function) {
     }
   }
   return false;
+}
+
+/// What passes that follow may wrap around a statement.
+constexpr std::uint32_t kSpareDepth = 8;
+
+std::uint32_t depth_of(const kir::Expression& expression) {
+  std::uint32_t deepest = 0;
+  for (const kir::ExpressionPtr& operand : expression.operands) {
+    deepest = std::max(deepest, depth_of(*operand));
+  }
+  return deepest + 1;
+}
+
+std::uint32_t depth_of(const kir::Statement& statement) {
+  std::uint32_t deepest = 0;
+  kir::for_each_child(statement, [&](const kir::Statement& child) {
+    deepest = std::max(deepest, depth_of(child));
+  });
+  for (const kir::ExpressionPtr* part : {&statement.target, &statement.value}) {
+    deepest = *part == nullptr ? deepest : std::max(deepest, depth_of(**part));
+  }
+  return deepest + 1;
 }
 
 /// True of a member without a value: its default constructor does nothing.
@@ -107,7 +130,20 @@ bool FunctionLowering::run(const clang::FunctionDecl& source, std::uint32_t obje
     }
   }
   order_locals();
+  check_depth(source);
   return !failed_;
+}
+
+void FunctionLowering::check_depth(const clang::FunctionDecl& source) {
+  std::uint32_t deepest = 0;
+  for (const kir::StatementPtr& one : function_.body) {
+    deepest = std::max(deepest, depth_of(*one));
+  }
+  if (deepest + kSpareDepth > kir::kMaxDepth) {
+    fail(DiagnosticCode::unsupported_construct, source.getLocation(),
+         "'" + source.getNameAsString() +
+             "' has too many levels of statements and operators; move some into a function");
+  }
 }
 
 void FunctionLowering::order_locals() {
@@ -278,6 +314,8 @@ void FunctionLowering::run_constructor(const clang::CXXConstructorDecl& construc
       if (ExpressionPtr whole = final_value(initializer->getInit())) {
         emit(kir::make_assign(object_place(constructor.getLocation()), std::move(whole), location));
       }
+    } else if (field == nullptr && leaves_unset(initializer->getInit())) {
+      continue;  // a base without values
     } else if (!number) {
       fail(DiagnosticCode::unsupported_construct, constructor.getLocation(),
            "kernels make no structs whose bases have constructors; make the base a member");

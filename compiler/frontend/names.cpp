@@ -11,7 +11,7 @@
 namespace dotcompute::frontend {
 namespace {
 
-/// Kernels have no other operators; those that are not here come out as "operator".
+/// Kernels have no other operators; those that are not here come out as "apply".
 std::string_view word_of(clang::OverloadedOperatorKind kind) noexcept {
   switch (kind) {
     case clang::OO_Plus:
@@ -47,7 +47,7 @@ std::string_view word_of(clang::OverloadedOperatorKind kind) noexcept {
     case clang::OO_Equal:
       return "assign";
     default:
-      return "operator";
+      return "apply";
   }
 }
 

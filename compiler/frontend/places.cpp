@@ -122,6 +122,12 @@ kir::ExpressionPtr FunctionLowering::place(const clang::Expr* expr) {
     case Stmt::CXXFunctionalCastExprClass:
     case Stmt::CXXConstCastExprClass: {
       const auto& cast = *llvm::cast<clang::CastExpr>(expr);
+      const bool drops_const =
+          cast.getSubExpr()->getType().isConstQualified() && !cast.getType().isConstQualified();
+      if (cast.getCastKind() == clang::CK_NoOp && drops_const && expr->isGLValue()) {
+        return fail(DiagnosticCode::unsupported_construct, expr->getExprLoc(),
+                    "const is not cast away in kernels; copy the value");
+      }
       if (cast.getCastKind() == clang::CK_NoOp) {
         return place(cast.getSubExpr());
       }
@@ -140,12 +146,12 @@ kir::ExpressionPtr FunctionLowering::place(const clang::Expr* expr) {
 kir::ExpressionPtr FunctionLowering::readable_place(const clang::Expr* expr) {
   expr = plain(expr);
   const bool is_temporary = llvm::isa<clang::MaterializeTemporaryExpr>(expr);
-  if (expr->isGLValue() && !is_temporary && !llvm::isa<clang::ConditionalOperator>(expr)) {
-    return place(expr);
-  }
-  ExpressionPtr whole = final_value(expr);
-  if (whole == nullptr) {
-    return nullptr;
+  const bool is_place =
+      expr->isGLValue() && !is_temporary && !llvm::isa<clang::ConditionalOperator>(expr);
+  ExpressionPtr whole = is_place ? place(expr) : final_value(expr);
+  // A constant that is a number has a name, but no place.
+  if (whole == nullptr || (is_place && kir::root_of(*whole) != nullptr)) {
+    return whole;
   }
   // Not const: C++ may change a temporary through a member function.
   const kir::Location location = at(expr->getExprLoc());

@@ -8,16 +8,19 @@ using kir::DiagnosticCode;
 
 namespace {
 
-// Within kir::kMaxDepth, together with the expressions within.
+// What our own stack holds; check_depth() says what KIR takes.
 constexpr unsigned kMaxNesting = 100;
 
 }  // namespace
 
 void FunctionLowering::statement(const clang::Stmt* statement) {
+  if (statement == nullptr) {
+    return;
+  }
   if (++nesting_ > kMaxNesting) {
     fail(DiagnosticCode::unsupported_construct, statement->getBeginLoc(),
          "statements in a kernel are at most 100 levels deep; move some into a function");
-  } else if (statement != nullptr) {
+  } else {
     statement_of_kind(statement);
   }
   --nesting_;

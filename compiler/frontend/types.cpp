@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "frontend/types.hpp"
 
+#include "kir/layout.hpp"
+
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/DeclTemplate.h>
 #include <clang/AST/RecordLayout.h>
 
-#include <limits>
+#include <algorithm>
 
 namespace dotcompute::frontend {
 namespace {
 
 using kir::DiagnosticCode;
 
-/// Larger arrays would not fit the stack of a work item on any back end.
-constexpr std::uint64_t kMaxArrayElements = 65536;
+/// Larger values would not fit the stack of a work item on any back end.
+constexpr std::uint64_t kMaxBytes = 256U << 10U;
+
+/// True of a template of a type and a number, as std::span, std::array and dc::in are.
+bool is_of_type_and_number(const clang::ClassTemplateSpecializationDecl& decl) {
+  const clang::TemplateArgumentList& arguments = decl.getTemplateArgs();
+  return arguments.size() == 2 && arguments[0].getKind() == clang::TemplateArgument::Type &&
+         arguments[1].getKind() == clang::TemplateArgument::Integral;
+}
 
 const clang::ClassTemplateSpecializationDecl* specialization(clang::QualType type) {
   const clang::CXXRecordDecl* record =
@@ -44,7 +53,7 @@ ElementType integer_of(std::uint64_t bits, bool is_signed) noexcept {
 
 std::optional<BufferType> span_of(const clang::ClassTemplateSpecializationDecl& decl) {
   const clang::TemplateArgumentList& arguments = decl.getTemplateArgs();
-  if (!decl.isInStdNamespace() || decl.getName() != "span" || arguments.size() != 2) {
+  if (!decl.isInStdNamespace() || decl.getName() != "span") {
     return std::nullopt;
   }
   const clang::QualType element = arguments[0].getAsType();
@@ -58,7 +67,7 @@ std::optional<BufferType> span_of(const clang::ClassTemplateSpecializationDecl& 
 
 std::optional<BufferType> Types::buffer(clang::QualType type) {
   const auto* decl = specialization(type);
-  if (decl == nullptr || decl->getIdentifier() == nullptr) {
+  if (decl == nullptr || decl->getIdentifier() == nullptr || !is_of_type_and_number(*decl)) {
     return std::nullopt;
   }
   if (auto span = span_of(*decl)) {
@@ -82,7 +91,7 @@ std::optional<BufferType> Types::buffer(clang::QualType type) {
 bool Types::is_std_array(clang::QualType type) {
   const auto* decl = specialization(type);
   return decl != nullptr && decl->isInStdNamespace() && decl->getIdentifier() != nullptr &&
-         decl->getName() == "array";
+         decl->getName() == "array" && is_of_type_and_number(*decl);
 }
 
 bool Types::is_half(clang::QualType type) {
@@ -181,21 +190,20 @@ std::optional<kir::Type> Types::builtin(clang::QualType type) {
 }
 
 std::optional<kir::Type> Types::array(clang::QualType element, std::uint64_t size) {
-  auto inner = find(element);
-  if (!inner) {
+  const auto found = find(element);
+  if (!found) {
     return std::nullopt;
   }
-  std::vector<std::uint32_t> extents = std::move(inner->extents);
-  std::uint64_t elements = size;
-  for (const std::uint32_t extent : extents) {
-    elements = elements > kMaxArrayElements ? elements : elements * extent;
+  const std::uint64_t bytes = kir::bytes_of(module_.structures, *found).value_or(kMaxBytes + 1);
+  if (size == 0 || bytes == 0 || size > kMaxBytes / bytes) {
+    return fail(
+        "an array in a kernel has an element at least, and 256 KiB at most; use a "
+        "std::span for more");
   }
-  if (elements == 0 || elements > kMaxArrayElements) {
-    return fail("an array in a kernel has 1 to 65536 elements; use a std::span for more");
-  }
+  std::vector<std::uint32_t> extents = found->extents;
   extents.insert(extents.begin(), static_cast<std::uint32_t>(size));
-  const kir::Type plain = inner->has_structure() ? kir::structure_type(inner->structure)
-                                                 : kir::scalar_type(inner->element);
+  const kir::Type plain = found->has_structure() ? kir::structure_type(found->structure)
+                                                 : kir::scalar_type(found->element);
   return kir::array_type(plain, std::move(extents));
 }
 
@@ -245,6 +253,9 @@ std::optional<kir::Type> Types::record(const clang::CXXRecordDecl& decl,
   }
   const clang::ASTRecordLayout& layout = context_.getASTRecordLayout(&definition);
   structure.size = static_cast<std::uint32_t>(layout.getSize().getQuantity());
+  if (layout.getSize().getQuantity() > static_cast<std::int64_t>(kMaxBytes)) {
+    return fail("'" + shown + "' has more than 256 KiB; use a std::span");
+  }
   structure.alignment = static_cast<std::uint32_t>(layout.getAlignment().getQuantity());
   // Two structs may share a name: of functions, of unnamed namespaces.
   const std::string wanted = structure.name;
@@ -276,9 +287,9 @@ bool Types::add_fields(kir::Structure& to,
   }
   for (const clang::FieldDecl* field : record.fields()) {
     const std::string text = "member '" + field->getNameAsString() + "' of '" + to.name + "': ";
-    if (field->isBitField() || field->getIdentifier() == nullptr ||
+    if (field->isBitField() || field->getIdentifier() == nullptr || field->isMutable() ||
         field->getType()->isReferenceType()) {
-      fail(text + "bit-fields, references and unnamed members are not for kernels");
+      fail(text + "bit-fields, references, mutable and unnamed members are not for kernels");
       return false;
     }
     const auto type = find(field->getType());
