@@ -12,7 +12,7 @@ packages_of() {
       libclang-19-dev llvm-19-dev clang-19 \
       qemu-user g++-aarch64-linux-gnu \
       clang-14 clang-format-14 clang-tidy-14 python3 python3-numpy ;;
-    bench) echo libbenchmark-dev libtrilinos-kokkos-dev libstarpu-dev libabsl-dev ;;
+    bench) echo libbenchmark-dev libtrilinos-kokkos-dev libstarpu-dev libabsl-dev libopenblas-dev ;;
     coverage) echo gcovr ;;
     *) echo "bootstrap.sh: no group is named $1" >&2; return 1 ;;
   esac

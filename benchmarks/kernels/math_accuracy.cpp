@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -21,26 +20,20 @@ constexpr std::size_t kBlock = 4096;
 struct Worst {
   double ulps = 0;
   double at = 0;
-  double nanoseconds = 1e9;  // of one value, in the fastest block
 
   void add(const Worst& other) {
     if (other.ulps > ulps) {
       ulps = other.ulps;
       at = other.at;
     }
-    nanoseconds = std::min(nanoseconds, other.nanoseconds);
   }
 };
 
 template <class T, class Wide>
 Worst measure(const Function<T, Wide>& function, const std::vector<T>& x) {
-  using Clock = std::chrono::steady_clock;
   std::vector<T> result(x.size());
   Worst worst;
-  const auto begin = Clock::now();
   function.run(x.data(), result.data(), x.size());
-  worst.nanoseconds = std::chrono::duration<double, std::nano>(Clock::now() - begin).count() /
-                      static_cast<double>(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double ulps = ulps_between(result[i], function.exact(x[i]));
     if (ulps > worst.ulps) {
@@ -92,7 +85,7 @@ Worst over_doubles(const Function<double, long double>& function) {
 }
 
 void print_row(const char* name, const Worst& worst) {
-  std::printf("| %s | %.3f | %.9g | %.2f |\n", name, worst.ulps, worst.at, worst.nanoseconds);
+  std::printf("| %s | %.3f | %.9g |\n", name, worst.ulps, worst.at);
 }
 
 void print(std::uint64_t step) {
@@ -106,7 +99,7 @@ void print(std::uint64_t step) {
       "limit is 4. NaN, infinities, the signs of zeros and denormal numbers are as in C.\n\n"
       "The coefficients are those of `scripts/fit_math.py`. Instruction set of this run: %s.\n\n"
       "## float: every %llu. of all 2^32 values\n\n"
-      "| function | largest error (ULP) | at | ns each, in a loop |\n|---|---|---|---|\n",
+      "| function | largest error (ULP) | at |\n|---|---|---|\n",
       set, static_cast<unsigned long long>(step));
   for (std::size_t i = 0; i < functions->of_float_count; ++i) {
     print_row(functions->of_float[i].name, over_floats(functions->of_float[i], step));
@@ -120,7 +113,7 @@ void print(std::uint64_t step) {
       "at a\n"
       "time.\n\n"
       "## double: two million values\n\n"
-      "| function | largest error (ULP) | at | ns each, in a loop |\n|---|---|---|---|\n");
+      "| function | largest error (ULP) | at |\n|---|---|---|\n");
   for (std::size_t i = 0; i < functions->of_double_count; ++i) {
     print_row(functions->of_double[i].name, over_doubles(functions->of_double[i]));
   }
