@@ -15,7 +15,9 @@ DC_KERNEL void vector_add(std::span<const float> a, std::span<const float> b, st
   r[i] = a[i] + b[i];
 }
 
-DC_KERNEL DC_SHAPE(x, n) DC_SHAPE(y, n) DC_GROUP(64)
+DC_KERNEL DC_SHAPE(x, n)
+DC_SHAPE(y, n)
+DC_GROUP(64)
 void smooth(dc::in<float> x, dc::out<float> y) {
   const int i = static_cast<int>(dc::global_id());
   const int n = static_cast<int>(y.size());
@@ -29,7 +31,8 @@ void smooth(dc::in<float> x, dc::out<float> y) {
   y[i] = static_cast<float>(sum * kScale);
 }
 
-DC_KERNEL_NAMED("Product") void product(dc::in<double, 2> a, dc::in<double, 2> b, dc::out<double, 2> r) {
+DC_KERNEL_NAMED("Product")
+void product(dc::in<double, 2> a, dc::in<double, 2> b, dc::out<double, 2> r) {
   const std::size_t col = dc::global_id(0);
   const std::size_t row = dc::global_id(1);
   if (row >= r.extent(0) || col >= r.extent(1)) {

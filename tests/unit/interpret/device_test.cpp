@@ -79,7 +79,7 @@ TEST_F(InterpreterDeviceTest, FailsWhereAKernelReachesBeyondABuffer) {
   EXPECT_EQ(launched.error().context.advice.view(), "At scale.cpp:7:10, item (2, 0, 0).");
 }
 
-// R7.4
+// R1.6
 TEST_F(InterpreterDeviceTest, StopsWhenTheCallerSaysSo) {
   const auto program = device_->compile(source());
   ASSERT_TRUE(program.ok());

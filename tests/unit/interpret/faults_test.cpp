@@ -156,7 +156,7 @@ TEST(FaultsTest, TheItemsBeforeAFaultHaveRun) {
   EXPECT_EQ(out, (std::vector<std::int32_t>{0, 1, -1}));
 }
 
-// R7.4
+// R1.6
 TEST(FaultsTest, TheCallerMayStopItemsAndEndlessLoops) {
   std::stop_source source;
   source.request_stop();
