@@ -40,7 +40,7 @@ endfunction()
 function(dotcompute_add_kernel_bodies target set sources)
   set(options_baseline "")
   set(options_v3 -march=x86-64-v3)
-  set(options_v4 -march=x86-64-v4 -mprefer-vector-width=256)
+  set(options_v4 -march=x86-64-v4 -mprefer-vector-width=512)
   set(options_neon "")
   set(objects ${target}_kernels_${set})
   add_library(${objects} OBJECT ${sources})
@@ -102,7 +102,7 @@ function(dotcompute_add_kernels target)
 
   # The outputs that did not change keep their time stamps, so that only the stamp tells when the
   # compiler ran last.
-  set(includes "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
+  set(includes "$<REMOVE_DUPLICATES:$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>>")
   set(definitions "$<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>")
   string(MAKE_C_IDENTIFIER ${target} name)
   set(stamp ${directory}/kernels.stamp)

@@ -128,7 +128,7 @@ bool has_loop(const Function& function) {
 
 Dependence::Dependence(const Function& kernel,
                        const Statements& body,
-                       std::set<const Variable*> forced) {
+                       const std::set<const Variable*>& forced) {
   for (const auto* variable : forced) {
     axes_[variable] = kEveryAxis;
   }

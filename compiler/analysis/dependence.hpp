@@ -30,7 +30,7 @@ class Dependence {
   /// \param forced variables that are to be taken for different in all items.
   Dependence(const kir::Function& kernel,
              const kir::Statements& body,
-             std::set<const kir::Variable*> forced = {});
+             const std::set<const kir::Variable*>& forced = {});
 
   [[nodiscard]] Axes of(const kir::Expression& expression) const;
   [[nodiscard]] Axes of(const kir::Variable& variable) const;

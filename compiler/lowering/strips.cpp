@@ -128,7 +128,7 @@ class Strips {
   }
 
   // Lanes side by side are worth it if what they access lies side by side, or is the same for all.
-  bool accesses_pay(const Statement& loop) const {
+  [[nodiscard]] bool accesses_pay(const Statement& loop) const {
     bool pays = true;
     kir::for_each_expression(loop, [&](const Expression& part) {
       if (part.kind == ExpressionKind::index && part.variable != nullptr) {
@@ -199,7 +199,7 @@ class Strips {
   }
 
   // The head of a split loop is written once for all lanes.
-  bool steps_are_uniform() const {
+  [[nodiscard]] bool steps_are_uniform() const {
     return std::all_of(plan_.split.begin(), plan_.split.end(), [&](const Statement* loop) {
       const auto fits = [&](const kir::StatementPtr& part) {
         return part == nullptr || plan_.uniform.contains(written_by(*part));
@@ -219,7 +219,7 @@ class Strips {
   }
 
   // Whether what is written outside of the lanes asks for the variable.
-  bool steers(const Variable& variable) const {
+  [[nodiscard]] bool steers(const Variable& variable) const {
     bool found = false;
     walk(plan_.body.statements, true, [&](const Statement& statement, bool outside) {
       const bool is_outside = plan_.split.contains(&statement) ||

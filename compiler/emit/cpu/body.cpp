@@ -37,12 +37,12 @@ void write_arguments(const KernelText& text, Lines& lines) {
   lines.add("};");
   for (const auto& parameter : text.kernel.parameters) {
     const std::string& name = text.name_of(*parameter);
-    lines.add("const auto& " + name + " = dc_in." + name + ";");
+    lines.add(std::string("const auto& ").append(name).append(" = dc_in.").append(name) + ";");
   }
 }
 
 std::string limit_text(const KernelText& text, const lowering::Bound& bound) {
-  const std::string limit = "dc::limit(" + text.expressions.text(*bound.limit) + ")";
+  std::string limit = "dc::limit(" + text.expressions.text(*bound.limit) + ")";
   if (bound.offset == 0) {
     return limit;
   }

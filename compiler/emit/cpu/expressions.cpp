@@ -49,7 +49,7 @@ Operator operator_of(BinaryOperator op) {
   return kBinary.at(static_cast<std::size_t>(op));
 }
 
-std::string parenthesised(std::string text, int binds, int least) {
+std::string parenthesised(const std::string& text, int binds, int least) {
   return binds < least ? "(" + text + ")" : text;
 }
 
@@ -143,7 +143,7 @@ std::string Expressions::bare_text(const Expression& expression, int least) cons
     case ExpressionKind::literal: {
       std::string spelled = spell_literal(expression.type.element, expression.bits);
       const int binds = spelled.front() == '-' ? kUnary : kPostfix;
-      return parenthesised(std::move(spelled), binds, least);
+      return parenthesised(spelled, binds, least);
     }
     case ExpressionKind::variable:
       return variable_text(expression);
@@ -253,7 +253,7 @@ std::string Expressions::binary_text(const Expression& expression, int least) co
   if (is_narrow(expression)) {
     return "static_cast<" + spell(expression.type.element) + ">(" + whole + ")";
   }
-  return parenthesised(std::move(whole), binds, least);
+  return parenthesised(whole, binds, least);
 }
 
 std::string Expressions::place_text(const Expression& expression) const {
@@ -343,9 +343,9 @@ std::string Expressions::id_text(const Expression& expression) const {
     return "dc_item." + std::string(kQueries.at(static_cast<std::size_t>(expression.query))) + "(" +
            axis + ")";
   }
-  const std::string id = std::string("dc_") + "xyz"[expression.number];
+  std::string id = std::string("dc_") + "xyz"[expression.number];
   const std::uint32_t size = std::max(1U, plan_->kernel->group_size.at(expression.number));
-  const std::string width = "std::uint64_t{" + std::to_string(size) + "}";
+  std::string width = "std::uint64_t{" + std::to_string(size) + "}";
   switch (expression.query) {
     case IdQuery::global_id:
       return id;

@@ -130,9 +130,11 @@ void Names::add(const kir::Function& function, const kir::Variable& variable) {
 std::string Names::take(std::string wanted, std::set<std::string>& taken) {
   while (is_reserved(wanted) || !taken.insert(wanted).second) {
     // A leading "dc_" or "__" stays forbidden however much is appended.
-    wanted = wanted.starts_with("dc_") || wanted.starts_with("DC_") || wanted.starts_with("__")
-                 ? "user_" + wanted
-                 : wanted + "_";
+    if (wanted.starts_with("dc_") || wanted.starts_with("DC_") || wanted.starts_with("__")) {
+      wanted.insert(0, "user_");
+    } else {
+      wanted += '_';
+    }
   }
   return wanted;
 }
@@ -156,7 +158,7 @@ std::string spell(const kir::Type& type, const Names& names) {
   std::string text =
       type.has_structure() ? names.of_structure(type.structure) : spell(type.element);
   for (auto extent = type.extents.rbegin(); extent != type.extents.rend(); ++extent) {
-    text = "dc::Array<" + text + ", " + std::to_string(*extent) + ">";
+    text.insert(0, "dc::Array<").append(", ").append(std::to_string(*extent)).append(">");
   }
   return text;
 }

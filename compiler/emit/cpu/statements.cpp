@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "statements.hpp"
 
+#include "analysis/independence.hpp"
 #include "kir/walk.hpp"
 
 #include <array>
@@ -121,6 +122,9 @@ void StatementWriter::write(const Statement& statement) {
       break;
     case StatementKind::for_loop:
     case StatementKind::while_loop:
+      if (analysis::has_independent_rounds(statement)) {
+        lines_.add("DC_SIMD");
+      }
       lines_.open(loop_head(statement));
       write(statement.body);
       lines_.close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lowering/plan.hpp"
 
+#include "analysis/independence.hpp"
 #include "kernel_text.hpp"
 
 #include <gtest/gtest.h>
@@ -89,6 +90,21 @@ TEST(PlanTest, KnowsWhatRimConditionsAreBetweenTheRims) {
   EXPECT_EQ(plan.interior[0].offset, 1);
   EXPECT_FALSE(plan.interior[1].is_begin);
   EXPECT_EQ(plan.interior[1].offset, -1);
+}
+
+TEST(IndependenceTest, IsThatOfRoundsThatWriteTheirOwnElements) {
+  const auto rounds_of = [](const std::string& body) {
+    const auto module =
+        kernel_of("var s: float32[8]; for (var k: uint64 = 0_u64; k < 8_u64; k = k + 1_u64) { " +
+                  body + " } out[i] = s[0_u64];");
+    return analysis::has_independent_rounds(*module->functions.front()->body.at(2));
+  };
+
+  EXPECT_TRUE(rounds_of("s[k] = s[k] + a[i + k];"));
+  EXPECT_FALSE(rounds_of("s[k] = s[7_u64 - k];"));
+  EXPECT_FALSE(rounds_of("s[k & 1_u64] = a[k];"));
+  EXPECT_FALSE(rounds_of("out[k] = a[k];"));
+  EXPECT_FALSE(rounds_of("s[k] = a[k]; k = k + 1_u64;"));
 }
 
 TEST(PlanTest, StreamsAnOutputThatEachItemWritesAtItsPlace) {
