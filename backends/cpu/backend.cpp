@@ -5,6 +5,7 @@
 #include "device.hpp"
 #include "platform/cpu_info.hpp"
 #include "platform/cpu_quota.hpp"
+#include "platform/host_device_memory.hpp"
 
 #include <exception>
 #include <limits>
@@ -31,7 +32,7 @@ backend::DeviceInfo describe(std::uint32_t threads) {
   info.memory_bytes = core::read_host_memory().physical_bytes;
   // What is larger than the memory is refused as out of memory, which a smaller batch may cure.
   info.max_allocation_bytes = std::numeric_limits<std::ptrdiff_t>::max();
-  info.alignment_bytes = kAlignmentBytes;
+  info.alignment_bytes = core::host_device::kAlignmentBytes;
   // A group is a loop here, so any size would do: this is what GPUs have, so that geometry made for
   // them stays as it is.
   info.max_group_size = 1024;
@@ -46,9 +47,9 @@ class Backend final : public backend::Backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "cpu"; }
 
-  Result<std::vector<backend::DeviceInfo>> enumerate() noexcept override {
+  Result<backend::FoundDevices> enumerate() noexcept override {
     try {
-      return std::vector<backend::DeviceInfo>{describe(core::cpu_quota())};
+      return backend::FoundDevices{.devices = {describe(core::cpu_quota())}};
     } catch (const std::exception&) {
       return no_host_memory();
     }

@@ -5,8 +5,10 @@
 #include "chunk_grid.hpp"
 #include "platform/caught_error.hpp"
 #include "platform/clock.hpp"
+#include "platform/host_device_memory.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 
@@ -24,8 +26,16 @@ bool is_sample() noexcept {
   return ++launches == 0;
 }
 
-ItemRange whole(const LaunchRange& range) noexcept {
-  return {.begin = {0, 0, 0}, .end = range.size};
+ItemRange shifted(ItemRange box, const std::array<std::uint64_t, 3>& first) noexcept {
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    box.begin[axis] += first[axis];
+    box.end[axis] += first[axis];
+  }
+  return box;
+}
+
+ItemRange whole(const backend::LaunchRequest& request) noexcept {
+  return shifted({.begin = {0, 0, 0}, .end = request.range.size}, request.first);
 }
 
 bool may_end_early(const backend::CallControl* control) noexcept {
@@ -46,19 +56,19 @@ Status run_box(const Program& program,
 
 Status run_timed(const Program& program, const backend::LaunchRequest& request) noexcept {
   const core::Ticks begin = core::ticks_now();
-  DC_TRY(run_box(program, request, whole(request.range)));
+  DC_TRY(run_box(program, request, whole(request)));
   program.cost().record(request.range.items(), core::nanoseconds_since(begin));
   return success();
 }
 
 }  // namespace
 
-Result<backend::Allocation> Device::allocate(std::size_t bytes) noexcept {
-  return cpu::allocate(bytes, info_.max_allocation_bytes);
+Result<backend::Allocation> Device::allocate(const backend::AllocationRequest& request) noexcept {
+  return core::host_device::allocate(request, info_.max_allocation_bytes);
 }
 
 void Device::free(backend::Allocation allocation) noexcept {
-  release(allocation);
+  core::host_device::release(allocation);
 }
 
 Result<std::unique_ptr<backend::Program>> Device::compile(
@@ -67,7 +77,7 @@ Result<std::unique_ptr<backend::Program>> Device::compile(
 }
 
 Result<backend::Completion> Device::copy(const backend::CopyRequest& request) noexcept {
-  DC_TRY(cpu::copy(request));
+  DC_TRY(core::host_device::copy(request));
   return backend::Completion{};
 }
 
@@ -84,7 +94,7 @@ Result<backend::Completion> Device::launch(const backend::LaunchRequest& request
   if (program->cost().measured_nanoseconds(items) < kTimedNanoseconds && !is_sample() &&
       !may_end_early(request.control)) [[likely]] {
     try {
-      program->run(request.arguments.data(), whole(request.range));
+      program->run(request.arguments.data(), whole(request));
       return backend::Completion{};
     } catch (...) {
       return core::caught_error();
@@ -150,7 +160,7 @@ Status Device::run_learning(const Program& program,
     if (request.control != nullptr) {
       DC_TRY(request.control->check());
     }
-    DC_TRY(run_box(program, request, grid.box(done)));
+    DC_TRY(run_box(program, request, shifted(grid.box(done), request.first)));
     ++done;
     elapsed = core::nanoseconds_since(begin);
     left = elapsed / static_cast<double>(done) * static_cast<double>(grid.count() - done);
@@ -181,7 +191,7 @@ Result<double> Device::run_boxes(const Program& program,
     const std::uint64_t begin_box = first + chunk * per_chunk;
     const std::uint64_t end_box = std::min(begin_box + per_chunk, grid.count());
     for (std::uint64_t box = begin_box; box < end_box; ++box) {
-      program.run(request.arguments.data(), grid.box(box));
+      program.run(request.arguments.data(), shifted(grid.box(box), request.first));
     }
     busy_ticks.fetch_add(core::ticks_now() - begin, std::memory_order_relaxed);
   };

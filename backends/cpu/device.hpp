@@ -2,7 +2,6 @@
 #pragma once
 
 #include "chunk_grid.hpp"
-#include "memory.hpp"
 #include "platform/thread_pool.hpp"
 #include "program.hpp"
 
@@ -22,7 +21,7 @@ class Device final : public backend::Device {
       : info_(std::move(info)), pool_(std::move(pool)) {}
 
   [[nodiscard]] const backend::DeviceInfo& info() const noexcept override { return info_; }
-  Result<backend::Allocation> allocate(std::size_t bytes) noexcept override;
+  Result<backend::Allocation> allocate(const backend::AllocationRequest& request) noexcept override;
   void free(backend::Allocation allocation) noexcept override;
   Result<std::unique_ptr<backend::Program>> compile(
       const backend::KernelSource& source) noexcept override;

@@ -2,6 +2,7 @@
 #include "dotcompute/backend/backend.hpp"
 
 #include "device.hpp"
+#include "platform/host_device_memory.hpp"
 
 #include <exception>
 #include <limits>
@@ -23,7 +24,7 @@ backend::DeviceInfo describe() {
   info.vendor = "DotCompute";
   info.driver_version = "1";
   info.max_allocation_bytes = std::numeric_limits<std::ptrdiff_t>::max();
-  info.alignment_bytes = kAlignmentBytes;
+  info.alignment_bytes = core::host_device::kAlignmentBytes;
   info.host_memory = true;
   info.has_float64 = true;
   info.has_float16 = true;
@@ -35,9 +36,9 @@ class Backend final : public backend::Backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "interpreter"; }
 
-  Result<std::vector<backend::DeviceInfo>> enumerate() noexcept override {
+  Result<backend::FoundDevices> enumerate() noexcept override {
     try {
-      return std::vector<backend::DeviceInfo>{describe()};
+      return backend::FoundDevices{.devices = {describe()}};
     } catch (const std::exception&) {
       return no_host_memory();
     }

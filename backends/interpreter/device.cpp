@@ -2,16 +2,17 @@
 #include "device.hpp"
 
 #include "base/try.hpp"
+#include "platform/host_device_memory.hpp"
 #include "program.hpp"
 
 namespace dotcompute::interpreter {
 
-Result<backend::Allocation> Device::allocate(std::size_t bytes) noexcept {
-  return interpreter::allocate(bytes, info_.max_allocation_bytes);
+Result<backend::Allocation> Device::allocate(const backend::AllocationRequest& request) noexcept {
+  return core::host_device::allocate(request, info_.max_allocation_bytes);
 }
 
 void Device::free(backend::Allocation allocation) noexcept {
-  release(allocation);
+  core::host_device::release(allocation);
 }
 
 Result<std::unique_ptr<backend::Program>> Device::compile(
@@ -20,7 +21,7 @@ Result<std::unique_ptr<backend::Program>> Device::compile(
 }
 
 Result<backend::Completion> Device::copy(const backend::CopyRequest& request) noexcept {
-  DC_TRY(interpreter::copy(request));
+  DC_TRY(core::host_device::copy(request));
   return backend::Completion{};
 }
 

@@ -82,9 +82,14 @@ Status check_parameters(const backend::KernelSource& source,
 
 Status Program::run(const backend::LaunchRequest& request) const noexcept {
   const auto size = is_parallel_ ? request.range.size : LaunchRange{}.size;
+  ItemRange items{.begin = {0, 0, 0}, .end = size};
+  for (std::size_t axis = 0; axis < 3 && is_parallel_; ++axis) {
+    items.begin[axis] += request.first[axis];
+    items.end[axis] += request.first[axis];
+  }
   const interpret::RunOptions options{
       .range = size, .group_size = request.group_size, .control = request.control};
-  return kernel_.run(request.arguments, {.begin = {0, 0, 0}, .end = size}, options);
+  return kernel_.run(request.arguments, items, options);
 }
 
 Result<std::unique_ptr<backend::Program>> compile(const backend::KernelSource& source) noexcept {

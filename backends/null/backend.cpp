@@ -30,9 +30,9 @@ class Backend final : public backend::Backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "null"; }
 
-  Result<std::vector<backend::DeviceInfo>> enumerate() noexcept override {
+  Result<backend::FoundDevices> enumerate() noexcept override {
     try {
-      return std::vector<backend::DeviceInfo>{describe()};
+      return backend::FoundDevices{.devices = {describe()}};
     } catch (const std::exception&) {
       return no_host_memory();
     }

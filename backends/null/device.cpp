@@ -11,9 +11,13 @@ namespace dotcompute::null {
 Device::Device(backend::DeviceInfo info, Options options) noexcept
     : info_(std::move(info)), options_(options), memory_(info_.host_memory) {}
 
-Result<backend::Allocation> Device::allocate(std::size_t bytes) noexcept {
+Result<backend::Allocation> Device::allocate(const backend::AllocationRequest& request) noexcept {
+  const std::size_t bytes = request.bytes;
   if (bytes == 0 || bytes > info_.max_allocation_bytes) [[unlikely]] {
     return Error{ErrorCode::invalid_argument, "The size is not one this device takes."};
+  }
+  if (request.host != nullptr) [[unlikely]] {
+    return Error{ErrorCode::invalid_argument, "This device wraps no memory of the host."};
   }
   DC_TRY(failures_.check(Operation::allocate));
   return memory_.allocate(bytes, info_.alignment_bytes);

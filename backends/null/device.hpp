@@ -39,7 +39,7 @@ class Device final : public backend::Device {
   explicit Device(backend::DeviceInfo info, Options options = {}) noexcept;
 
   [[nodiscard]] const backend::DeviceInfo& info() const noexcept override { return info_; }
-  Result<backend::Allocation> allocate(std::size_t bytes) noexcept override;
+  Result<backend::Allocation> allocate(const backend::AllocationRequest& request) noexcept override;
   void free(backend::Allocation allocation) noexcept override;
   Result<std::unique_ptr<backend::Program>> compile(
       const backend::KernelSource& source) noexcept override;

@@ -51,10 +51,12 @@ Result<std::span<std::byte>> Memory::find(backend::Allocation allocation) const 
   if (found == blocks_.end()) {
     return Error{ErrorCode::invalid_argument, "The device has no such allocation."};
   }
-  if (allocation.bytes > found->second.size) {
+  const std::size_t size = found->second.size;
+  if (allocation.offset < 0 || static_cast<std::uint64_t>(allocation.offset) > size ||
+      allocation.bytes > size - static_cast<std::size_t>(allocation.offset)) {
     return Error{ErrorCode::invalid_argument, "An allocation has fewer bytes than it claims."};
   }
-  return std::span<std::byte>(found->second.bytes.get(), allocation.bytes);
+  return std::span<std::byte>(found->second.bytes.get() + allocation.offset, allocation.bytes);
 }
 
 std::size_t Memory::live() const noexcept {

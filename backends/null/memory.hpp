@@ -31,7 +31,7 @@ class Memory {
   /// Nothing happens to an allocation that is not there.
   void free(backend::Allocation allocation) noexcept;
 
-  /// The bytes of an allocation.
+  /// The bytes of an allocation or of a part of it.
   /// \retval ErrorCode::invalid_argument if it is not there or has fewer bytes than it claims.
   Result<std::span<std::byte>> find(backend::Allocation allocation) const noexcept;
 

@@ -60,6 +60,14 @@ Result<std::vector<backend::KernelArgument>> Program::place(const backend::Launc
       if (parameters_.empty() ? request.memory[i].handle == 0 : !parameters_[i].is_buffer) {
         continue;
       }
+      if (request.memory[i].offset < 0) {
+        // Element 0 lies before the memory; which elements are touched is not known here.
+        backend::Allocation whole = request.memory[i];
+        whole.offset = 0;
+        DC_TRY_ASSIGN(const std::span<std::byte> bytes, memory.find(whole));
+        arguments[i].data = bytes.data() + request.memory[i].offset;
+        continue;
+      }
       DC_TRY_ASSIGN(const std::span<std::byte> bytes, memory.find(request.memory[i]));
       const std::size_t element_bytes = parameters_.empty() ? 0 : parameters_[i].element_bytes;
       if (!fits(arguments[i].extents, element_bytes, bytes.size())) {
@@ -78,13 +86,18 @@ Status Program::run_boxes(const backend::LaunchRequest& request,
   const std::size_t axis = axis_of(request.range);
   const std::uint64_t size = request.range.size[axis];
   const std::uint64_t step = is_parallel_ ? (size + kBoxes - 1) / kBoxes : size;
-  ItemRange box{.begin = {0, 0, 0}, .end = request.range.size};
-  for (std::uint64_t begin = 0; begin < size; begin += step) {
+  ItemRange box;
+  for (std::size_t i = 0; i < 3; ++i) {
+    box.begin[i] = request.first[i];
+    box.end[i] = request.first[i] + request.range.size[i];
+  }
+  const std::uint64_t end = request.first[axis] + size;
+  for (std::uint64_t begin = request.first[axis]; begin < end; begin += step) {
     if (request.control != nullptr) {
       DC_TRY(request.control->check());
     }
     box.begin[axis] = begin;
-    box.end[axis] = std::min(begin + step, size);
+    box.end[axis] = std::min(begin + step, end);
     try {
       kernel_.function(kernel_.state, arguments, box);
     } catch (...) {

@@ -43,11 +43,11 @@ Result<PooledBuffer> BufferPool::take(std::size_t bytes) noexcept {
   }
 
   const std::size_t size = std::min(class_bytes, largest_bytes(device_));
-  auto fresh = device_.allocate(size);
+  auto fresh = device_.allocate({.bytes = size});
   if (!fresh && fresh.error().code == ErrorCode::out_of_memory) {
     // Our own cache may be what fills the device.
     trim();
-    fresh = device_.allocate(size);
+    fresh = device_.allocate({.bytes = size});
   }
   if (!fresh) {
     return std::move(fresh.error());

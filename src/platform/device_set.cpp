@@ -28,8 +28,11 @@ void DeviceSet::open_all(backend::Backend& backend, const backend::DeviceOptions
   if (!found) {
     note(found.error().message());
   } else {
-    for (std::size_t index = 0; index < found->size(); ++index) {
-      const std::string& id = (*found)[index].id;
+    for (const std::string& reason : found->notes) {
+      note(reason);
+    }
+    for (std::size_t index = 0; index < found->devices.size(); ++index) {
+      const std::string& id = found->devices[index].id;
       if (devices_.size() == kMaxDevices) {
         note(id + ": a runtime opens at most " + std::to_string(kMaxDevices) + " devices");
         continue;
@@ -42,7 +45,7 @@ void DeviceSet::open_all(backend::Backend& backend, const backend::DeviceOptions
         note(id + ": " + device.error().message());
       }
     }
-    if (found->empty()) {
+    if (found->devices.empty() && found->notes.empty()) {
       note("The driver has no device.");
     }
   }

@@ -49,6 +49,22 @@ TEST_P(LaunchConformance, RunsEveryItemOfThreeAxesOnce) {
   }
 }
 
+// R6.4
+TEST_P(LaunchConformance, RunsThePartsOfARangeFromTheirFirstItemsOn) {
+  constexpr std::array<std::uint64_t, 3> kSize{50, 40, 30};
+  const ItemCounter counter(LaunchRange{kSize});
+  const auto program = compile(&ItemCounter::count, &counter);
+
+  for (std::uint64_t z = 0; z < kSize[2]; z += 10) {
+    for (std::uint64_t y = 0; y < kSize[1]; y += 20) {
+      ASSERT_TRUE(
+          run({.program = program.get(), .range = {{kSize[0], 20, 10}}, .first = {0, y, z}}).ok());
+    }
+  }
+
+  EXPECT_EQ(counter.items_run(1), LaunchRange{kSize}.items());
+}
+
 // R3.4
 TEST_P(LaunchConformance, CallsNoBodyForARangeWithoutItems) {
   const ItemCounter counter(LaunchRange{{0, 0, 0}});
@@ -102,7 +118,7 @@ TEST_P(LaunchConformance, HandsTheBodyItsArgumentsInTheOrderOfTheParameters) {
   const bool is_separate = !device_->info().host_memory;
   if (is_separate) {
     for (const std::size_t i : {0U, 2U}) {
-      const auto allocated = device_->allocate(kCount * sizeof(float));
+      const auto allocated = device_->allocate({.bytes = kCount * sizeof(float)});
       ASSERT_TRUE(allocated.ok());
       memory[i] = *allocated;
     }

@@ -32,7 +32,7 @@ DC_CONFORMANCE_SUITE(MemoryConformance);
 // R6.1
 TEST_P(MemoryConformance, BytesCopiedToTheDeviceComeBackUnchanged) {
   Words received{};
-  const auto memory = device_->allocate(sizeof(kSent));
+  const auto memory = device_->allocate({.bytes = sizeof(kSent)});
   ASSERT_TRUE(memory.ok());
 
   const auto sent = upload(*memory, kSent);
@@ -49,8 +49,8 @@ TEST_P(MemoryConformance, BytesCopiedToTheDeviceComeBackUnchanged) {
 // R6.1
 TEST_P(MemoryConformance, BytesCopiedWithinTheDeviceAreThoseOfTheSource) {
   Words received{};
-  const auto source = device_->allocate(sizeof(kSent));
-  const auto target = device_->allocate(sizeof(kSent));
+  const auto source = device_->allocate({.bytes = sizeof(kSent)});
+  const auto target = device_->allocate({.bytes = sizeof(kSent)});
   ASSERT_TRUE(source.ok() && target.ok());
   ASSERT_TRUE(finishes(upload(*source, kSent)));
 
@@ -66,7 +66,7 @@ TEST_P(MemoryConformance, BytesCopiedWithinTheDeviceAreThoseOfTheSource) {
 TEST_P(MemoryConformance, ASmallerCopyLeavesTheRestAlone) {
   Words received{};
   const std::array<std::uint32_t, 1> first{42};
-  const auto memory = device_->allocate(sizeof(kSent));
+  const auto memory = device_->allocate({.bytes = sizeof(kSent)});
   ASSERT_TRUE(memory.ok());
   ASSERT_TRUE(finishes(upload(*memory, kSent)));
 
@@ -78,11 +78,45 @@ TEST_P(MemoryConformance, ASmallerCopyLeavesTheRestAlone) {
   device_->free(*memory);
 }
 
+// R6.1
+TEST_P(MemoryConformance, CopiesToAndFromAPartOfAnAllocation) {
+  Words received{};
+  const std::array<std::uint32_t, 2> middle{42, 43};
+  std::array<std::uint32_t, 2> part{};
+  const auto memory = device_->allocate({.bytes = sizeof(kSent)});
+  ASSERT_TRUE(memory.ok());
+  ASSERT_TRUE(finishes(upload(*memory, kSent)));
+  backend::Allocation second = *memory;
+  second.offset = sizeof(std::uint32_t);
+  second.bytes = sizeof(middle);
+
+  EXPECT_TRUE(
+      finishes(device_->copy({.host_source = std::as_bytes(std::span(middle)), .target = second})));
+
+  EXPECT_TRUE(finishes(download(*memory, received)));
+  EXPECT_TRUE(finishes(
+      device_->copy({.host_target = std::as_writable_bytes(std::span(part)), .source = second})));
+  EXPECT_EQ(received, (Words{kSent[0], 42, 43, kSent[3]}));
+  EXPECT_EQ(part, middle);
+  device_->free(*memory);
+}
+
+// R5.2
+TEST_P(MemoryConformance, WrapsNoMemoryOfTheHostUnlessItSaysSo) {
+  if (device_->info().wraps_host_memory) {
+    GTEST_SKIP() << GetParam().name << " wraps memory of the host";
+  }
+  std::array<std::byte, 64> own{};
+
+  EXPECT_EQ(code_of(device_->allocate({.bytes = own.size(), .host = own.data()})),
+            ErrorCode::invalid_argument);
+}
+
 // R5.2
 TEST_P(MemoryConformance, RefusesACopyThatReachesBeyondAnAllocation) {
   Words words{};
-  const auto small = device_->allocate(sizeof(words) - 1);
-  const auto large = device_->allocate(sizeof(words));
+  const auto small = device_->allocate({.bytes = sizeof(words) - 1});
+  const auto large = device_->allocate({.bytes = sizeof(words)});
   ASSERT_TRUE(small.ok() && large.ok());
 
   EXPECT_EQ(code_of(upload(*small, words)), ErrorCode::invalid_argument);
@@ -96,7 +130,7 @@ TEST_P(MemoryConformance, RefusesACopyThatReachesBeyondAnAllocation) {
 // R5.2
 TEST_P(MemoryConformance, RefusesACopyWithoutASourceOrATargetOrWithTwo) {
   Words words{};
-  const auto memory = device_->allocate(sizeof(words));
+  const auto memory = device_->allocate({.bytes = sizeof(words)});
   ASSERT_TRUE(memory.ok());
 
   EXPECT_EQ(code_of(device_->copy({.target = *memory})), ErrorCode::invalid_argument);
@@ -110,7 +144,7 @@ TEST_P(MemoryConformance, RefusesACopyWithoutASourceOrATargetOrWithTwo) {
 
 // R5.2
 TEST_P(MemoryConformance, RefusesAnAllocationOfZeroBytes) {
-  EXPECT_EQ(code_of(device_->allocate(0)), ErrorCode::invalid_argument);
+  EXPECT_EQ(code_of(device_->allocate({.bytes = 0})), ErrorCode::invalid_argument);
 }
 
 // R5.2
@@ -118,7 +152,7 @@ TEST_P(MemoryConformance, RefusesAnAllocationAboveItsLimit) {
   const std::size_t limit = device_->info().max_allocation_bytes;
   ASSERT_LT(limit, std::numeric_limits<std::size_t>::max());
 
-  EXPECT_EQ(code_of(device_->allocate(limit + 1)), ErrorCode::invalid_argument);
+  EXPECT_EQ(code_of(device_->allocate({.bytes = limit + 1})), ErrorCode::invalid_argument);
 }
 
 // R3.3
@@ -127,7 +161,7 @@ TEST_P(MemoryConformance, AlignsEveryAllocationOnTheHostAsItSays) {
     GTEST_SKIP() << GetParam().name << " has handles that are no addresses";
   }
   for (const std::size_t bytes : {1U, 63U, 64U, 65U, 4097U}) {
-    const auto memory = device_->allocate(bytes);
+    const auto memory = device_->allocate({.bytes = bytes});
     ASSERT_TRUE(memory.ok());
     EXPECT_EQ(memory->handle % device_->info().alignment_bytes, 0U) << bytes;
     device_->free(*memory);
@@ -150,7 +184,7 @@ TEST_P(MemoryConformance, GivesEveryThreadMemoryOfItsOwn) {
       for (std::uint32_t round = 0; round < kRounds; ++round) {
         const Words own{thread, round, thread + round, thread * round};
         Words received{};
-        const auto memory = device_->allocate(sizeof(own));
+        const auto memory = device_->allocate({.bytes = sizeof(own)});
         const bool copied =
             memory.ok() && finishes(upload(*memory, own)) && finishes(download(*memory, received));
         intact += copied && received == own ? 1 : 0;

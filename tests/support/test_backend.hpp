@@ -36,7 +36,9 @@ class TestBackend final : public backend::Backend {
       : infos_(std::move(devices)), options_(options), opened_(infos_.size()) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "test"; }
-  Result<std::vector<backend::DeviceInfo>> enumerate() noexcept override { return infos_; }
+  Result<backend::FoundDevices> enumerate() noexcept override {
+    return backend::FoundDevices{.devices = infos_};
+  }
   Result<std::unique_ptr<backend::Device>> open(std::size_t index,
                                                 const backend::DeviceOptions&) noexcept override {
     auto device = std::make_unique<null::Device>(infos_[index], options_);

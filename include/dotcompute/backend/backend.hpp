@@ -8,14 +8,27 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
+
+namespace dotcompute::core {
+class FaultPlan;
+}
 
 namespace dotcompute::backend {
 
 /// What a back end is told of the runtime that opens a device.
 struct DeviceOptions {
   std::uint32_t cpu_threads = 0;  ///< 0: as many as the process may use.
+  /// Failures to rehearse, of the calls that the device makes of its driver; null: none.
+  std::shared_ptr<core::FaultPlan> faults;
+};
+
+/// What a back end found.
+struct FoundDevices {
+  std::vector<DeviceInfo> devices;
+  std::vector<std::string> notes;  ///< Why a driver or a platform gives no device, a sentence each.
 };
 
 /// One way to reach devices: the threads of this host, OpenCL, CUDA, Metal, Vulkan.
@@ -28,9 +41,9 @@ class Backend {
 
   /// Looks for devices now. None is not an error: a driver without devices gives an empty answer.
   /// \retval ErrorCode::device_unavailable if there is no driver; Error::what says why.
-  virtual Result<std::vector<DeviceInfo>> enumerate() noexcept = 0;
+  virtual Result<FoundDevices> enumerate() noexcept = 0;
 
-  /// \param index into what enumerate() gave last.
+  /// \param index into the devices that enumerate() gave last.
   virtual Result<std::unique_ptr<Device>> open(std::size_t index,
                                                const DeviceOptions& options) noexcept = 0;
 };

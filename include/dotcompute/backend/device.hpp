@@ -27,8 +27,11 @@ struct DeviceInfo {
   std::uint32_t max_group_size = 1024;   ///< Work items in one group.
   std::string features;                  ///< Instruction sets or extensions, parted by spaces.
   bool host_memory = false;  ///< It reads and writes the host's memory in place, also the caller's.
+  bool wraps_host_memory = false;       ///< AllocationRequest::host may be set.
+  bool copies_beside_launches = false;  ///< Copies and launches run at the same time.
   bool has_float64 = true;
   bool has_float16 = false;
+  bool has_int64_atomics = false;
   bool is_software = false;  ///< A processor behind a GPU's interface.
 };
 
@@ -44,15 +47,16 @@ class Device {
 
   [[nodiscard]] virtual const DeviceInfo& info() const noexcept = 0;
 
-  /// \param bytes from 1 to info().max_allocation_bytes.
-  /// \retval ErrorCode::invalid_argument for another size.
+  /// \param request with 1 to info().max_allocation_bytes bytes.
+  /// \retval ErrorCode::invalid_argument for another size, or host memory that it cannot work in.
   /// \retval ErrorCode::out_of_memory if the device has no room now.
-  virtual Result<Allocation> allocate(std::size_t bytes) noexcept = 0;
+  virtual Result<Allocation> allocate(const AllocationRequest& request) noexcept = 0;
   virtual void free(Allocation allocation) noexcept = 0;
 
   /// Builds `source` for this device. Blocks, possibly for seconds.
   /// \retval ErrorCode::compilation_failed with the build log in Error::log, or because the device
   ///         does not take the language.
+  /// \retval ErrorCode::invalid_argument if `source.binary` is not of this device and driver.
   virtual Result<std::unique_ptr<Program>> compile(const KernelSource& source) noexcept = 0;
 
   /// Queues a copy and returns at once. What the request names must live until the completion.

@@ -13,13 +13,27 @@
 #include <span>
 #include <stop_token>
 #include <string_view>
+#include <vector>
 
 namespace dotcompute::backend {
 
-/// Memory on one device: a plain handle, owned by whoever asked for it.
+/// Memory on one device, or a part of it: a plain handle, owned by whoever asked for it.
 struct Allocation {
   std::uint64_t handle = 0;  ///< 0 is no memory. On a device with host memory: the address.
   std::size_t bytes = 0;
+  /// Where it begins in what allocate() gave, in bytes; other than 0 for a part only. In a launch
+  /// it may be negative: then the items of the launch touch no element before the memory's begin.
+  std::int64_t offset = 0;
+};
+
+/// Memory wanted of a device.
+struct AllocationRequest {
+  std::size_t bytes = 0;
+  /// Null, or memory of the host that the device is to work in, on a device with
+  /// DeviceInfo::wraps_host_memory. It holds `bytes` and outlives the allocation. What the host
+  /// does to it is seen by work that is queued after a copy() from it to the allocation, and the
+  /// other way round: such copies move nothing.
+  std::byte* host = nullptr;
 };
 
 /// A point in a device's work; later means more work is done.
@@ -62,6 +76,9 @@ struct KernelSource {
   HostKernel host;        ///< With SourceLanguage::host_function.
   std::string_view text;  ///< With the others.
   std::string_view entry;
+  /// Empty, or what Program::binary() of this text gave on the same device with the same driver:
+  /// the program is then made from it, and nothing is compiled.
+  std::span<const std::byte> binary;
 };
 
 /// A kernel built for one device.
@@ -73,6 +90,12 @@ class Program {
   /// while that is not known. Never blocks. Threads: any, at the same time.
   [[nodiscard]] virtual double expected_nanoseconds(std::uint64_t /*items*/) const noexcept {
     return std::numeric_limits<double>::infinity();
+  }
+
+  /// The program as bytes from which KernelSource::binary makes it again; empty if its device has no
+  /// such form. \retval ErrorCode::host_memory
+  [[nodiscard]] virtual Result<std::vector<std::byte>> binary() const noexcept {
+    return std::vector<std::byte>{};
   }
 };
 
@@ -98,6 +121,8 @@ struct CallControl {
 struct LaunchRequest {
   const Program* program = nullptr;
   LaunchRange range;
+  /// The ids of the items along x, y, z begin here: not at 0 if this is a part of a larger launch.
+  std::array<std::uint64_t, 3> first{0, 0, 0};
   std::array<std::uint32_t, 3> group_size{1, 1, 1};  ///< Work items per group [x, y, z].
   std::array<std::uint32_t, 3> groups{1, 1, 1};      ///< Work groups per axis; covers `range`.
   std::span<const KernelArgument> arguments;  ///< In parameter order; scalars for every device.

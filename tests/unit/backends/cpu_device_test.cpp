@@ -66,13 +66,13 @@ TEST_F(CpuDeviceTest, IsOutOfMemoryWhenAskedForMoreThanTheHostHas) {
   const auto most = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
 
   for (const std::size_t bytes : {most, std::size_t{1} << 46U}) {
-    EXPECT_EQ(code_of(device_->allocate(bytes)), ErrorCode::out_of_memory) << bytes;
+    EXPECT_EQ(code_of(device_->allocate({.bytes = bytes})), ErrorCode::out_of_memory) << bytes;
   }
 }
 
 // R6.5
 TEST_F(CpuDeviceTest, HasHandlesThatAreAddresses) {
-  const auto memory = device_->allocate(sizeof(int));
+  const auto memory = device_->allocate({.bytes = sizeof(int)});
   ASSERT_TRUE(memory.ok());
   const int sent = 42;
   ASSERT_TRUE(

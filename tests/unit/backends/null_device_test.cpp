@@ -46,8 +46,8 @@ class NullDeviceTest : public testing::Test {
 
 // R3.1
 TEST_F(NullDeviceTest, CountsAllocationsNotYetFreed) {
-  const auto first = device_.allocate(1);
-  const auto second = device_.allocate(1);
+  const auto first = device_.allocate({.bytes = 1});
+  const auto second = device_.allocate({.bytes = 1});
   ASSERT_TRUE(first.ok() && second.ok());
   EXPECT_EQ(device_.live_allocations(), 2U);
 
@@ -119,7 +119,7 @@ TEST_F(NullDeviceTest, RunsOnTheCallersMemoryIfItIsTheHosts) {
 TEST_F(NullDeviceTest, RefusesALaunchOnMemoryItDoesNotHaveOrThatIsTooSmall) {
   Device device(info_of(/*host_memory=*/false), {.runs_kernels = true});
   const auto program = compile(device);
-  const auto memory = device.allocate(3 * sizeof(int));
+  const auto memory = device.allocate({.bytes = 3 * sizeof(int)});
   ASSERT_TRUE(memory.ok());
   constexpr std::array<int, 3> kValues{1, 2, 3};
   ASSERT_TRUE(
@@ -161,7 +161,7 @@ Status round_trip(Device& device) {
   if (!program.ok()) {
     return program.error();
   }
-  const auto memory = device.allocate(sizeof(values));
+  const auto memory = device.allocate({.bytes = sizeof(values)});
   if (!memory.ok()) {
     return memory.error();
   }
@@ -212,7 +212,7 @@ TEST_F(NullDeviceTest, FailsAsOftenAsPlanned) {
 
   std::vector<std::optional<ErrorCode>> codes;
   for (int call = 0; call < 4; ++call) {
-    codes.push_back(code_of(device_.allocate(16)));
+    codes.push_back(code_of(device_.allocate({.bytes = 16})));
   }
 
   EXPECT_EQ(codes, (std::vector<std::optional<ErrorCode>>{std::nullopt, ErrorCode::out_of_memory,

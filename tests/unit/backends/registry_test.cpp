@@ -30,11 +30,11 @@ TEST(BackendRegistry, OpensEveryDeviceThatABackEndSeesWithTheFactsItTold) {
       EXPECT_EQ(devices.error().code, ErrorCode::device_unavailable) << backend->name();
       continue;
     }
-    for (std::size_t index = 0; index < devices->size(); ++index) {
+    for (std::size_t index = 0; index < devices->devices.size(); ++index) {
       const auto device = backend->open(index, {});
-      ASSERT_TRUE(device.ok()) << (*devices)[index].id;
-      EXPECT_EQ((*device)->info().id, (*devices)[index].id);
-      EXPECT_EQ((*device)->info().name, (*devices)[index].name);
+      ASSERT_TRUE(device.ok()) << devices->devices[index].id;
+      EXPECT_EQ((*device)->info().id, devices->devices[index].id);
+      EXPECT_EQ((*device)->info().name, devices->devices[index].name);
     }
   }
 }
@@ -44,7 +44,7 @@ TEST(BackendRegistry, OpensNoDeviceBeyondTheLast) {
   for (Backend* backend : built_in()) {
     const auto devices = backend->enumerate();
     if (devices.ok()) {
-      EXPECT_EQ(code_of(backend->open(devices->size(), {})), ErrorCode::invalid_argument)
+      EXPECT_EQ(code_of(backend->open(devices->devices.size(), {})), ErrorCode::invalid_argument)
           << backend->name();
     }
   }

@@ -172,7 +172,7 @@ TEST_F(DeviceChoice, EveryBackEndTellsItsDevicesOrWhyThereAreNone) {
 class BrokenBackend final : public backend::Backend {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "broken"; }
-  Result<std::vector<backend::DeviceInfo>> enumerate() noexcept override {
+  Result<backend::FoundDevices> enumerate() noexcept override {
     return Error{ErrorCode::device_unavailable, "The driver library is not installed."};
   }
   Result<std::unique_ptr<backend::Device>> open(std::size_t,

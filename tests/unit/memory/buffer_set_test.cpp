@@ -19,8 +19,9 @@ namespace {
 class NotingDevice final : public backend::Device {
  public:
   [[nodiscard]] const backend::DeviceInfo& info() const noexcept override { return device_.info(); }
-  Result<backend::Allocation> allocate(std::size_t bytes) noexcept override {
-    return device_.allocate(bytes);
+  Result<backend::Allocation> allocate(
+      const backend::AllocationRequest& request) noexcept override {
+    return device_.allocate(request);
   }
   void free(backend::Allocation allocation) noexcept override {
     notes_ += "free ";

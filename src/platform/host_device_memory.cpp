@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "memory.hpp"
+#include "platform/host_device_memory.hpp"
 
 #include "platform/cpu_info.hpp"
 
@@ -9,25 +9,30 @@
 #include <cstring>
 #include <span>
 
-namespace dotcompute::cpu {
+namespace dotcompute::core::host_device {
 namespace {
 
 // With overcommit the system promises more than it has and ends the process when it is used.
 std::size_t host_bytes() noexcept {
-  static const core::HostMemory memory = core::read_host_memory();
+  static const HostMemory memory = read_host_memory();
   return memory.physical_bytes + memory.swap_bytes;
 }
 
 std::byte* address_of(const backend::Allocation& allocation) noexcept {
   // The handle of memory on the host is its address, as requests.hpp says.
-  return std::bit_cast<std::byte*>(allocation.handle);
+  return std::bit_cast<std::byte*>(allocation.handle) + allocation.offset;
 }
 
 }  // namespace
 
-Result<backend::Allocation> allocate(std::size_t bytes, std::size_t max_bytes) noexcept {
+Result<backend::Allocation> allocate(const backend::AllocationRequest& request,
+                                     std::size_t max_bytes) noexcept {
+  const std::size_t bytes = request.bytes;
   if (bytes == 0 || bytes > max_bytes) [[unlikely]] {
     return Error{ErrorCode::invalid_argument, "The size is not one this device takes."};
+  }
+  if (request.host != nullptr) {
+    return Error{ErrorCode::invalid_argument, "A device on the host needs no memory wrapped."};
   }
   if (host_bytes() != 0 && bytes > host_bytes()) [[unlikely]] {
     return Error{ErrorCode::out_of_memory, "The host has less memory than that."};
@@ -66,4 +71,4 @@ Status copy(const backend::CopyRequest& request) noexcept {
   return success();
 }
 
-}  // namespace dotcompute::cpu
+}  // namespace dotcompute::core::host_device
