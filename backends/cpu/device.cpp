@@ -15,27 +15,21 @@
 namespace dotcompute::cpu {
 namespace {
 
-// A clock reading at both ends costs some 20 ns: a hundredth of a launch this long.
-constexpr double kTimedNanoseconds = 2'000;
 constexpr double kChunkNanoseconds = 50'000;
 
-// True once in 256 times on each thread.
-bool is_sample() noexcept {
-  // Initial-exec: a general look-up of a thread-local costs more than the launch around it.
-  thread_local constinit std::uint8_t launches [[gnu::tls_model("initial-exec")]] = 0;
-  return ++launches == 0;
-}
-
-ItemRange shifted(ItemRange box, const std::array<std::uint64_t, 3>& first) noexcept {
+// The ids of a box that is counted from the launch's first item.
+ItemRange items_of(const backend::LaunchRequest& request, ItemRange box) noexcept {
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    box.begin[axis] += first[axis];
-    box.end[axis] += first[axis];
+    box.begin[axis] += request.first[axis];
+    box.end[axis] += request.first[axis];
   }
+  box.launch = &request.range;
+  box.group_size = &request.group_size;
   return box;
 }
 
 ItemRange whole(const backend::LaunchRequest& request) noexcept {
-  return shifted({.begin = {0, 0, 0}, .end = request.range.size}, request.first);
+  return items_of(request, {.begin = {0, 0, 0}, .end = request.range.size});
 }
 
 bool may_end_early(const backend::CallControl* control) noexcept {
@@ -91,8 +85,7 @@ Result<backend::Completion> Device::launch(const backend::LaunchRequest& request
     return backend::Completion{};
   }
   // Small work, the common case: straight into the body, with nothing that costs.
-  if (program->cost().measured_nanoseconds(items) < kTimedNanoseconds && !is_sample() &&
-      !may_end_early(request.control)) [[likely]] {
+  if (program->is_short(items) && !may_end_early(request.control)) [[likely]] {
     try {
       program->run(request.arguments.data(), whole(request));
       return backend::Completion{};
@@ -160,7 +153,7 @@ Status Device::run_learning(const Program& program,
     if (request.control != nullptr) {
       DC_TRY(request.control->check());
     }
-    DC_TRY(run_box(program, request, shifted(grid.box(done), request.first)));
+    DC_TRY(run_box(program, request, items_of(request, grid.box(done))));
     ++done;
     elapsed = core::nanoseconds_since(begin);
     left = elapsed / static_cast<double>(done) * static_cast<double>(grid.count() - done);
@@ -191,7 +184,7 @@ Result<double> Device::run_boxes(const Program& program,
     const std::uint64_t begin_box = first + chunk * per_chunk;
     const std::uint64_t end_box = std::min(begin_box + per_chunk, grid.count());
     for (std::uint64_t box = begin_box; box < end_box; ++box) {
-      program.run(request.arguments.data(), shifted(grid.box(box), request.first));
+      program.run(request.arguments.data(), items_of(request, grid.box(box)));
     }
     busy_ticks.fetch_add(core::ticks_now() - begin, std::memory_order_relaxed);
   };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "program.hpp"
 
+#include "platform/caught_error.hpp"
+
 #include <algorithm>
 #include <array>
 #include <exception>
@@ -27,6 +29,25 @@ Error refusal(std::string_view got, const KernelMetadata* metadata) noexcept {
 }
 
 }  // namespace
+
+bool Program::run_at_once(const backend::KernelArgument* arguments,
+                          const LaunchRange& range,
+                          Status& outcome) const noexcept {
+  const std::uint64_t items = range.items();
+  std::uint8_t& short_launches = launches();
+  // The next to be measured is left to launch(), which counts it then.
+  if (items == 0 || !(cost_.measured_nanoseconds(items) < kTimedNanoseconds) ||
+      short_launches == std::numeric_limits<std::uint8_t>::max()) [[unlikely]] {
+    return false;
+  }
+  ++short_launches;
+  try {
+    kernel_.function(kernel_.state, arguments, {.begin = {0, 0, 0}, .end = range.size});
+  } catch (...) {
+    outcome = core::caught_error();
+  }
+  return true;
+}
 
 double Program::expected_nanoseconds(std::uint64_t items) const noexcept {
   const double serial = cost_.expected_nanoseconds(items);

@@ -8,6 +8,7 @@
 #include "dotcompute/base/error.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 
 namespace dotcompute::cpu {
@@ -21,7 +22,17 @@ class Program final : public backend::Program {
           const core::ThreadPool& pool) noexcept
       : kernel_(kernel), is_parallel_(is_parallel), pool_(pool) {}
 
+  bool run_at_once(const backend::KernelArgument* arguments,
+                   const LaunchRange& range,
+                   Status& outcome) const noexcept override;
   [[nodiscard]] double expected_nanoseconds(std::uint64_t items) const noexcept override;
+
+  /// Whether a launch of so many items is short, and not one that is measured all the same, as one
+  /// in 256 on each thread is.
+  /// \pre items > 0
+  [[nodiscard]] bool is_short(std::uint64_t items) const noexcept {
+    return cost_.measured_nanoseconds(items) < kTimedNanoseconds && ++launches() != 0;
+  }
 
   [[nodiscard]] bool is_parallel() const noexcept { return is_parallel_; }
   /// Launches learn: the figures change, the program does not.
@@ -33,6 +44,16 @@ class Program final : public backend::Program {
   }
 
  private:
+  // A clock reading at both ends costs some 20 ns: a hundredth of a launch this long.
+  static constexpr double kTimedNanoseconds = 2'000;
+
+  /// Short launches of this thread: 0 when one is to be measured.
+  static std::uint8_t& launches() noexcept {
+    // Initial-exec: a general look-up of a thread-local costs more than the launch around it.
+    thread_local constinit std::uint8_t count [[gnu::tls_model("initial-exec")]] = 0;
+    return count;
+  }
+
   const backend::HostKernel kernel_;
   const bool is_parallel_;
   const core::ThreadPool& pool_;

@@ -41,6 +41,9 @@ Signature::Signature(const KernelMetadata& kernel,
   }
   if (is_uniform) {
     list_uniform();
+    if (written != 0) {
+      uniform_arguments = all;
+    }
   }
 }
 

@@ -57,6 +57,9 @@ struct Signature {
     std::uint32_t first_size = 1;  ///< Bytes of an element.
     std::uint32_t second_size = 1;
   };
+  /// The arguments a call has to give to go the shortest way: all, if is_uniform and something is
+  /// written; else more than there can be.
+  std::uint64_t uniform_arguments = ~std::uint64_t{0};
   // With is_uniform.
   std::vector<std::uint8_t> buffer_places;
   std::vector<Pair> pairs;  ///< None if the kernel allows overlap.

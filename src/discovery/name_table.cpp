@@ -92,7 +92,7 @@ std::size_t NameTable::bytes() const noexcept {
 }
 
 NameTable::Slot& NameTable::free_slot(const Table& table, std::uint64_t hash) noexcept {
-  std::size_t at = hash & table.mask;
+  std::size_t at = table.line_of(hash);
   while (table.slots[at].key.load(std::memory_order_relaxed) != 0) {
     at = (at + 1) & table.mask;
   }

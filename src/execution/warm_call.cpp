@@ -27,12 +27,9 @@ bool may_end_early(const CallOptions* options) noexcept {
 
 /// Whether the call is of the commonest kind, which takes the shortest way: by a handle, all outputs
 /// given, all buffers of one axis and equally long, nothing asked for beside.
-bool is_hot(const Signature& signature,
-            const LaunchPlan& plan,
-            const dotcompute::detail::CallRequest& request) noexcept {
-  return request.typed != nullptr && request.options == nullptr &&
-         request.signature == signature.key && request.typed_given == signature.all &&
-         signature.is_uniform && signature.written != 0 && !plan.needs_groups;
+bool is_hot(const Signature& signature, const dotcompute::detail::CallRequest& request) noexcept {
+  return request.typed_given == signature.uniform_arguments && request.signature == signature.key &&
+         request.options == nullptr;
 }
 
 /// It works in the caller's memory, which must not be let go of before.
@@ -83,7 +80,7 @@ Status Executor::run(const CallRequest& request) noexcept {
     if (table != nullptr) [[likely]] {
       if (const LaunchPlan* plan = find_plan(*table, request.options)) [[likely]] {
         std::uint64_t items = 0;
-        if (is_hot(table->signature, *plan, request) &&
+        if (is_hot(table->signature, request) && !plan->needs_groups &&
             fits_uniform(table->signature, request.typed, items)) {
           return run_hot(*record, *plan, request, items);
         }
@@ -98,6 +95,10 @@ Status Executor::run_hot(const KernelRecord& record,
                          const LaunchPlan& plan,
                          const CallRequest& request,
                          std::uint64_t items) noexcept {
+  Status outcome = success();
+  if (plan.program->run_at_once(request.typed, {{items, 1, 1}}, outcome)) [[likely]] {
+    return outcome.ok() ? success() : run_cold(&record, request, &outcome.error());
+  }
   const auto done = plan.device->launch(
       {.program = plan.program,
        .range = {{items, 1, 1}},
@@ -169,6 +170,12 @@ Status Executor::launch_warm(const KernelRecord& record,
                              const CallRequest& request,
                              const BoundCall& call,
                              const backend::CallControl* control) noexcept {
+  if (control == nullptr && !plan.needs_groups) {
+    Status outcome = success();
+    if (plan.program->run_at_once(call.arguments, call.range, outcome)) [[likely]] {
+      return outcome.ok() ? success() : run_cold(&record, request, &outcome.error());
+    }
+  }
   backend::LaunchRequest launch;
   launch.program = plan.program;
   launch.range = call.range;

@@ -86,6 +86,18 @@ class Program {
  public:
   virtual ~Program() = default;
 
+  /// Runs all items of `range` on the caller's thread, if that is known to be the best way because
+  /// they take less time than a launch: the shortest way for a device that works on the host.
+  /// Threads: any, at the same time.
+  /// \param arguments in parameter order.
+  /// \param outcome what launch() would say; set if the result is true and the items failed.
+  /// \return false if it has done nothing: they are to be launched.
+  virtual bool run_at_once(const KernelArgument* /*arguments*/,
+                           const LaunchRange& /*range*/,
+                           Status& /*outcome*/) const noexcept {
+    return false;
+  }
+
   /// How long a launch of `items` is expected to keep the caller's thread, in nanoseconds; infinity
   /// while that is not known. Never blocks. Threads: any, at the same time.
   [[nodiscard]] virtual double expected_nanoseconds(std::uint64_t /*items*/) const noexcept {

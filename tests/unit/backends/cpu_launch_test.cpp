@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cpu/device.hpp"
+#include "cpu/program.hpp"
 #include "support/code_of.hpp"
 
 #include "dotcompute/backend/backend.hpp"
@@ -68,6 +69,22 @@ class CpuLaunchTest : public testing::Test {
     const KernelMetadata metadata{.name = "noting"};
     auto program = device_->compile({.metadata = &metadata, .host = {&NotingKernel::run, &kernel}});
     return program.ok() ? std::move(*program) : nullptr;
+  }
+
+  /// Eight items.
+  static bool run_at_once(const backend::Program& program, Status& outcome) {
+    return program.run_at_once(nullptr, {{8, 1, 1}}, outcome);
+  }
+
+  /// Uses up this thread's turn to measure a short launch, which other tests have brought nearer.
+  void pass_the_measured_one() {
+    const NotingKernel kernel;
+    const auto program = compile(kernel);
+    static_cast<const Program&>(*program).cost().record(8, 100);
+    Status outcome = success();
+    for (int i = 0; i < 256 && run_at_once(*program, outcome); ++i) {
+    }
+    ASSERT_TRUE(device_->launch({.program = program.get(), .range = {{8, 1, 1}}}).ok());
   }
 
   std::unique_ptr<backend::Device> device_;
@@ -171,6 +188,72 @@ TEST_F(CpuLaunchTest, GivesTheBodyTheCallersOwnAddresses) {
   }
 
   EXPECT_TRUE(seen.same);
+}
+
+// R1.4
+TEST_F(CpuLaunchTest, RunsAtOnceWhatIsKnownToBeShort) {
+  pass_the_measured_one();
+  const NotingKernel kernel;
+  const auto program = compile(kernel);
+  static_cast<const Program&>(*program).cost().record(8, 100);
+  Status outcome = success();
+
+  const bool ran = run_at_once(*program, outcome);
+
+  EXPECT_TRUE(ran && outcome.ok());
+  ASSERT_EQ(kernel.boxes.size(), 1U);
+  EXPECT_EQ(kernel.boxes[0].items(), 8U);
+  EXPECT_TRUE(kernel.threads.contains(std::this_thread::get_id()));
+}
+
+// R1.4
+TEST_F(CpuLaunchTest, LeavesWhatNobodyHasMeasuredOrTakesLongToALaunch) {
+  const NotingKernel kernel;
+  const auto unknown = compile(kernel);
+  const auto slow = compile(kernel);
+  static_cast<const Program&>(*slow).cost().record(8, 1e9);
+  Status outcome = success();
+
+  EXPECT_FALSE(run_at_once(*unknown, outcome));
+  EXPECT_FALSE(run_at_once(*slow, outcome));
+
+  EXPECT_TRUE(kernel.boxes.empty());
+}
+
+// R1.4
+TEST_F(CpuLaunchTest, LeavesOneOf256ShortLaunchesToBeMeasured) {
+  pass_the_measured_one();
+  const NotingKernel kernel;
+  const auto program = compile(kernel);
+  const CostModel& cost = static_cast<const Program&>(*program).cost();
+  static_cast<const Program&>(*program).cost().record(8, 1'000);
+  const double told = cost.measured_nanoseconds(8);
+  Status outcome = success();
+  std::size_t at_once = 0;
+  while (at_once < 256 && run_at_once(*program, outcome)) {
+    ++at_once;
+  }
+  ASSERT_LT(at_once, 256U);
+  ASSERT_EQ(cost.measured_nanoseconds(8), told);
+
+  ASSERT_TRUE(device_->launch({.program = program.get(), .range = {{8, 1, 1}}}).ok());
+
+  EXPECT_NE(cost.measured_nanoseconds(8), told);
+}
+
+// R9.1
+TEST_F(CpuLaunchTest, TellsWhatABodyThatRunsAtOnceThrows) {
+  pass_the_measured_one();
+  const auto program = device_->compile(
+      {.host = {[](const void*, Arguments, const ItemRange&) { throw 42; }, nullptr}});
+  ASSERT_TRUE(program.ok());
+  static_cast<const Program&>(**program).cost().record(8, 100);
+  Status outcome = success();
+
+  const bool ran = run_at_once(**program, outcome);
+
+  EXPECT_TRUE(ran);
+  EXPECT_EQ(outcome.ok() ? ErrorCode::internal : outcome.error().code, ErrorCode::execution_failed);
 }
 
 }  // namespace
