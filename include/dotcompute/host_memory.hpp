@@ -88,6 +88,11 @@ class HostBlock {
   /// \retval ErrorCode::host_memory if the host has no memory left, or can never have so much.
   static Result<HostBlock> take_array(const Extents& extents, std::size_t element_bytes) noexcept;
 
+  /// How many bytes such an array has; 0 if an extent is 0.
+  /// \retval ErrorCode::host_memory if the host can never have so much.
+  static Result<std::size_t> bytes_of_array(const Extents& extents,
+                                            std::size_t element_bytes) noexcept;
+
   [[nodiscard]] void* data() const noexcept { return data_; }
   /// As asked for.
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }

@@ -4,30 +4,53 @@
 #include "dotcompute/backend/requests.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <utility>
 
 namespace dotcompute {
 
-class BufferPool;
+namespace core {
+class DevicePool;
+}
 
-/// Device memory on loan from a BufferPool, or nothing; goes back when destroyed. Move-only.
+/// Device memory on loan from a BufferPool, or nothing; goes back when destroyed. Move-only, 24 bytes.
 class PooledBuffer {
  public:
   PooledBuffer() noexcept = default;
-  PooledBuffer(PooledBuffer&& other) noexcept;
-  PooledBuffer& operator=(PooledBuffer&& other) noexcept;
-  ~PooledBuffer();
+  PooledBuffer(PooledBuffer&& other) noexcept
+      : pool_(std::exchange(other.pool_, nullptr)),
+        handle_(other.handle_),
+        request_(other.request_) {}
+  PooledBuffer& operator=(PooledBuffer&& other) noexcept {
+    if (this != &other) {
+      if (pool_ != nullptr) {
+        give_back();
+      }
+      pool_ = std::exchange(other.pool_, nullptr);
+      handle_ = other.handle_;
+      request_ = other.request_;
+    }
+    return *this;
+  }
+  ~PooledBuffer() {
+    if (pool_ != nullptr) {
+      give_back();
+    }
+  }
 
   /// Of at least the bytes asked for; handle 0 if it holds nothing.
-  [[nodiscard]] backend::Allocation allocation() const noexcept { return allocation_; }
+  [[nodiscard]] backend::Allocation allocation() const noexcept;
 
  private:
   friend class BufferPool;
-  PooledBuffer(BufferPool& pool, std::size_t size_class, backend::Allocation allocation) noexcept
-      : pool_(&pool), size_class_(size_class), allocation_(allocation) {}
+  friend class core::DevicePool;
+  PooledBuffer(core::DevicePool& pool, std::uint64_t handle, std::uint64_t request) noexcept
+      : pool_(&pool), handle_(handle), request_(request) {}
+  void give_back() noexcept;
 
-  BufferPool* pool_ = nullptr;  // null if it holds nothing
-  std::size_t size_class_ = 0;
-  backend::Allocation allocation_;
+  core::DevicePool* pool_ = nullptr;  // null if it holds nothing
+  std::uint64_t handle_ = 0;
+  std::uint64_t request_ = 0;  // the bytes asked for, and above them the size class
 };
 
 }  // namespace dotcompute

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dotcompute/host_memory.hpp"
 
+#include "base/try.hpp"
 #include "memory/host_pool.hpp"
 #include "memory/size_classes.hpp"
 
@@ -35,8 +36,8 @@ Result<HostBlock> HostBlock::take(std::size_t bytes) noexcept {
   return HostBlock(data, bytes);
 }
 
-Result<HostBlock> HostBlock::take_array(const Extents& extents,
-                                        std::size_t element_bytes) noexcept {
+Result<std::size_t> HostBlock::bytes_of_array(const Extents& extents,
+                                              std::size_t element_bytes) noexcept {
   std::uint64_t bytes = element_bytes;
   bool is_empty = false;
   bool fits = true;
@@ -45,7 +46,7 @@ Result<HostBlock> HostBlock::take_array(const Extents& extents,
     fits = !__builtin_mul_overflow(bytes, extent, &bytes) && fits;
   }
   if (is_empty) {
-    return HostBlock();
+    return std::size_t{0};
   }
   if (!fits || bytes > core::kMaxBlockBytes) [[unlikely]] {
     Error error{ErrorCode::host_memory, "The array is larger than the host can address."};
@@ -55,6 +56,12 @@ Result<HostBlock> HostBlock::take_array(const Extents& extents,
     error.context.got.append(" bytes each");
     return error;
   }
+  return static_cast<std::size_t>(bytes);
+}
+
+Result<HostBlock> HostBlock::take_array(const Extents& extents,
+                                        std::size_t element_bytes) noexcept {
+  DC_TRY_ASSIGN(const std::size_t bytes, bytes_of_array(extents, element_bytes));
   return take(bytes);
 }
 

@@ -14,7 +14,7 @@ namespace dotcompute::core {
 namespace {
 
 constexpr std::size_t kMappedFrom = std::size_t{1} << 20U;
-constexpr std::size_t kHugeFrom = std::size_t{4} << 20U;
+constexpr std::size_t kHugeFrom = std::size_t{2} << 20U;
 constexpr std::size_t kHugePage = std::size_t{2} << 20U;
 
 std::byte* map(std::size_t bytes) noexcept {

@@ -17,7 +17,7 @@ struct HostSource {
   void* state = nullptr;
 };
 
-/// The heap for blocks below 1 MiB; for the others pages of their own, huge ones from 4 MiB up.
+/// The heap for blocks below 1 MiB; for the others pages of their own, huge ones from 2 MiB up.
 void* allocate_from_system(void* state, std::size_t bytes) noexcept;
 void release_to_system(void* state, void* block, std::size_t bytes) noexcept;
 
