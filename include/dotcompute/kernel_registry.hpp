@@ -73,6 +73,16 @@ class KernelRegistry {
   /// The same without exceptions. \retval ErrorCode::kernel_not_found if there is none.
   [[nodiscard]] Status try_remove(std::string_view qualified_name) noexcept;
 
+  /// Rather runs a kernel on this kind of accelerator where the call does not say; `automatic` takes
+  /// the preference back. It falls back like the preference of a call. Calls that have begun are not
+  /// touched. Not to be called while the same kernel is replaced or removed.
+  ///
+  /// \param name qualified or short.
+  /// \throws KernelNotFoundException if there is none.
+  void prefer(std::string_view name, AcceleratorType accelerator);
+  /// The same without exceptions. \retval ErrorCode::kernel_not_found if there is none.
+  [[nodiscard]] Status try_prefer(std::string_view name, AcceleratorType accelerator) noexcept;
+
   /// Runs a module's function and registers all it collected, or nothing: the problems of all its
   /// kernels are reported at once.
   ///
@@ -100,6 +110,14 @@ class KernelRegistry {
   ///         short name, with all of them.
   [[nodiscard]] Result<std::shared_ptr<const KernelMetadata>> find(
       std::string_view name) const noexcept;
+
+  /// The text that is the body of a kernel for a back end, as it was registered; for the interpreter,
+  /// KIR.
+  ///
+  /// \retval ErrorCode::kernel_not_found as of find().
+  /// \retval ErrorCode::invalid_argument if its body for that back end is no text, or there is none.
+  [[nodiscard]] Result<KernelDefinition> definition(std::string_view name,
+                                                    AcceleratorType backend) const noexcept;
 
   /// All kernels, sorted by qualified name.
   [[nodiscard]] std::vector<std::shared_ptr<const KernelMetadata>> kernels() const;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,6 +34,13 @@ class Setting {
   requires std::same_as<List, std::vector<typename List::value_type>> Setting(
       std::initializer_list<typename List::value_type> values)
       : value_(values), is_set_(true) {}
+
+  /// A text: `.cache_directory = "/var/cache/app"`.
+  template <class Text>
+  requires(std::same_as<T, std::string> && !std::same_as<Text, std::string> &&
+           std::convertible_to<const Text&, std::string_view>)
+      Setting(const Text& text)  // NOLINT: on purpose
+      : value_(std::string_view(text)), is_set_(true) {}
 
   /// A pointer would turn into a bool without a word: `.strict = "false"` would be true.
   template <class U>
@@ -72,6 +80,19 @@ struct RuntimeOptions {
   /// Freed memory kept for reuse, per device, in bytes.
   Setting<std::uint64_t> max_cached_bytes =
       Setting<std::uint64_t>::by_default(std::uint64_t{1} << 30U);
+  /// False: programs and measured rates are neither read from the disk nor kept there, and no file
+  /// of the cache is touched.
+  Setting<bool> disk_cache = Setting<bool>::by_default(true);
+  /// Where they are kept; empty is $XDG_CACHE_HOME/dotcompute, else ~/.cache/dotcompute. Made when
+  /// first written to, for its owner alone.
+  Setting<std::string> cache_directory = Setting<std::string>::by_default({});
+  /// Compiled programs kept on the disk, in bytes; the least recently used go first.
+  Setting<std::uint64_t> max_disk_cache_bytes =
+      Setting<std::uint64_t>::by_default(std::uint64_t{1} << 30U);
+  /// False: devices are not measured, and chosen by rates that their kind suggests.
+  Setting<bool> calibration = Setting<bool>::by_default(true);
+  /// Failures that drivers shall report, for tests: "oom:skip=3,count=1,backend=opencl;seed=7".
+  Setting<std::string> faults = Setting<std::string>::by_default({});
   /// Shared libraries with kernels, loaded when the runtime is made. None twice, none empty.
   Setting<std::vector<std::string>> modules = Setting<std::vector<std::string>>::by_default({});
 };

@@ -84,7 +84,9 @@ void describe_argument(const Argument& argument, FixedText<160>& text) noexcept 
     return;
   }
   text.append(argument.is_temporary() ? "temporary " : argument.is_writable() ? "" : "read-only ");
-  text.append(argument.kind() == Argument::Kind::strided ? "strided array of " : "array of ");
+  text.append(argument.kind() == Argument::Kind::strided   ? "strided array of "
+              : argument.kind() == Argument::Kind::unified ? "unified buffer of "
+                                                           : "array of ");
   describe_type(argument.type(), text);
   text.append(", extents ");
   describe_extents(argument.extents(), argument.rank(), text);

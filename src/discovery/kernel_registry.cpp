@@ -49,6 +49,14 @@ Status KernelRegistry::try_remove(std::string_view qualified_name) noexcept {
   return registry_->remove(qualified_name);
 }
 
+void KernelRegistry::prefer(std::string_view name, AcceleratorType accelerator) {
+  throw_if_failed(try_prefer(name, accelerator));
+}
+
+Status KernelRegistry::try_prefer(std::string_view name, AcceleratorType accelerator) noexcept {
+  return registry_->prefer(name, accelerator);
+}
+
 void KernelRegistry::add_module(ModuleFunction function) {
   throw_if_failed(try_add_module(function));
 }
@@ -68,6 +76,11 @@ Status KernelRegistry::try_load_module(const std::string& path) noexcept {
 Result<std::shared_ptr<const KernelMetadata>> KernelRegistry::find(
     std::string_view name) const noexcept {
   return registry_->find_metadata(name);
+}
+
+Result<KernelDefinition> KernelRegistry::definition(std::string_view name,
+                                                    AcceleratorType backend) const noexcept {
+  return registry_->find_definition(name, backend);
 }
 
 std::vector<std::shared_ptr<const KernelMetadata>> KernelRegistry::kernels() const {

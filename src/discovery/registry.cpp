@@ -99,6 +99,24 @@ Status Registry::change(std::vector<KernelRegistration> registrations,
   return success();
 }
 
+Status Registry::prefer(std::string_view name, AcceleratorType accelerator) noexcept try {
+  std::shared_ptr<const void> library;  // goes after what its code is to destroy
+  std::vector<KernelRegistration> same(1);
+  {
+    const EpochGuard guard;
+    const KernelRecord* record = find(name, hash_name(name));
+    if (record == nullptr) {
+      return not_found(name);
+    }
+    same[0] = {*record->metadata, record->callable, record->definitions};
+    library = record->library;
+  }
+  same[0].metadata.preferred_accelerator = accelerator;
+  return change(std::move(same), std::move(library), Mode::replace);
+} catch (const std::bad_alloc&) {
+  return no_memory();
+}
+
 void Registry::insert(PreparedKernel& kernel) noexcept {
   KernelRecord& record = *kernel.record;
   const std::string& name = record.qualified_name;
@@ -201,6 +219,27 @@ Result<std::shared_ptr<const KernelMetadata>> Registry::find_metadata(
     if (const KernelRecord* const record = find(name, hash_name(name)); record != nullptr) {
       return record->metadata;
     }
+  }
+  return not_found(name);
+}
+
+Result<KernelDefinition> Registry::find_definition(std::string_view name,
+                                                   AcceleratorType backend) const noexcept {
+  try {
+    const EpochGuard guard;
+    if (const KernelRecord* const record = find(name, hash_name(name)); record != nullptr) {
+      for (const KernelDefinition& definition : record->definitions) {
+        if (definition.backend == backend) {
+          return definition;
+        }
+      }
+      Error error{ErrorCode::invalid_argument, "The kernel has no text for this back end."};
+      error.context.kernel.append(record->qualified_name);
+      error.context.got.append(to_string(backend));
+      return error;
+    }
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::host_memory, "The host has no memory left."};
   }
   return not_found(name);
 }

@@ -48,6 +48,11 @@ class Registry {
   [[nodiscard]] Result<std::shared_ptr<const KernelMetadata>> find_metadata(
       std::string_view name) const noexcept;
 
+  /// \retval ErrorCode::kernel_not_found as of not_found().
+  /// \retval ErrorCode::invalid_argument if the kernel has no text for `backend`.
+  [[nodiscard]] Result<KernelDefinition> find_definition(std::string_view name,
+                                                         AcceleratorType backend) const noexcept;
+
   /// Registers all or nothing.
   /// \param library what must stay in memory as long as the kernels do, or null.
   /// \retval ErrorCode::invalid_argument with all problems of all registrations.
@@ -56,6 +61,10 @@ class Registry {
 
   /// Puts a kernel in the place of the one with its qualified name, or adds it.
   [[nodiscard]] Status replace(KernelRegistration registration) noexcept;
+
+  /// Puts a kernel in its own place that differs in KernelMetadata::preferred_accelerator only.
+  /// \retval ErrorCode::kernel_not_found as of not_found().
+  [[nodiscard]] Status prefer(std::string_view name, AcceleratorType accelerator) noexcept;
 
   /// \retval ErrorCode::kernel_not_found if no kernel has this qualified name.
   [[nodiscard]] Status remove(std::string_view qualified_name) noexcept;

@@ -78,6 +78,18 @@ constexpr std::array kOptions{
         "cpu_threads", "Threads of the CPU back end; 0: as many as the process may use."),
     describe<&RuntimeOptions::max_cached_bytes, kinds::Bytes>(
         "max_cached_bytes", "Freed memory kept for reuse, per device."),
+    describe<&RuntimeOptions::disk_cache, kinds::Switch>(
+        "disk_cache", "Keeps compiled programs and measured rates on the disk."),
+    describe<&RuntimeOptions::cache_directory, kinds::Path>(
+        "cache_directory",
+        "Where they are kept; empty: `$XDG_CACHE_HOME/dotcompute`, else `~/.cache/dotcompute`."),
+    describe<&RuntimeOptions::max_disk_cache_bytes, kinds::Bytes>(
+        "max_disk_cache_bytes",
+        "Compiled programs kept on the disk; the least recently used go first."),
+    describe<&RuntimeOptions::calibration, kinds::Switch>(
+        "calibration", "Measures the devices at first use, to choose among them."),
+    describe<&RuntimeOptions::faults, kinds::Text>(
+        "faults", "Failures that drivers shall report, for tests; empty: none."),
     describe<&RuntimeOptions::modules, kinds::Paths>(
         "modules", "Shared libraries with kernels, loaded when the runtime is made."),
 };

@@ -14,10 +14,9 @@
 namespace dotcompute::core {
 namespace {
 
-// Read elsewhere: the path of the file by resolve_options(), the planned failures by the fault plan
-// of the platform, the instruction set by generated kernels. CONFIG is a name to suggest, the others
-// are for tests only.
-constexpr std::array kReadElsewhere{kConfigVariable, std::string_view("DOTCOMPUTE_FAULTS"),
+// Read elsewhere: the path of the file by resolve_options(), the instruction set by generated
+// kernels. CONFIG is a name to suggest, the other is for tests only.
+constexpr std::array kReadElsewhere{kConfigVariable,
                                     std::string_view("DOTCOMPUTE_INSTRUCTION_SET")};
 
 void report_unknown(const Environment& environment,

@@ -163,6 +163,30 @@ struct Bytes {
   }
 };
 
+// A text; empty in a file or in code is none, and overrides a lower source.
+struct Text {
+  static std::string expected(SourceKind source) {
+    return source == SourceKind::file ? "a text" : "a text that is not empty";
+  }
+  static std::optional<std::string> read(const Given& given) {
+    const auto* text = text_of(given);
+    const bool is_variable = std::holds_alternative<EnvironmentText>(given.value);
+    return text == nullptr || (is_variable && text->empty()) ? std::nullopt : std::optional(*text);
+  }
+  static std::optional<std::string> fault(const std::string& text) {
+    return text.find('\0') == text.npos
+               ? std::nullopt
+               : std::optional(quoted_value(text) + ", which holds a zero byte");
+  }
+  static std::string print(const std::string& text) { return quoted_value(text); }
+};
+
+struct Path : Text {
+  static std::string expected(SourceKind source) {
+    return source == SourceKind::file ? "a path" : "a path that is not empty";
+  }
+};
+
 struct Paths {
   static std::string expected(SourceKind source) {
     return source == SourceKind::file ? "an array of paths, none empty and none twice"

@@ -3,7 +3,10 @@
 
 #include "base/try.hpp"
 #include "discovery/modules.hpp"
+#include "platform/fault_plan.hpp"
+#include "runtime/cache_directory.hpp"
 #include "runtime/runtime_impl.hpp"
+#include "runtime/selector.hpp"
 
 #include "dotcompute/exception.hpp"
 
@@ -27,6 +30,31 @@ std::vector<backend::Device*> pointers_to(const core::DeviceSet& devices) {
     pointers.push_back(&devices[index]);
   }
   return pointers;
+}
+
+Result<std::shared_ptr<core::FaultPlan>> planned_faults(std::string_view text) {
+  if (text.empty()) {
+    return std::shared_ptr<core::FaultPlan>();
+  }
+  return core::FaultPlan::parse(text);
+}
+
+std::unique_ptr<core::DiskCache> make_disk_cache(const RuntimeOptions& options,
+                                                 const core::Logger& logger) {
+  if (!options.disk_cache) {
+    return nullptr;
+  }
+  auto directory =
+      core::cache_directory(options.cache_directory.value(), core::process_environment());
+  if (!directory) {
+    logger.log(LogLevel::warning, "Compiled programs are not kept: ", directory.error().what, " ",
+               directory.error().context.advice.view());
+    return nullptr;
+  }
+  return std::make_unique<core::DiskCache>(
+      core::DiskCache::Options{.directory = *std::move(directory),
+                               .max_bytes = options.max_disk_cache_bytes},
+      logger);
 }
 
 core::Hooks hooks_of(const RuntimeParts& parts, const RuntimeOptions& options) {
@@ -53,22 +81,26 @@ Runtime::Impl::Impl(const RuntimeParts& given,
       options(std::move(resolved)),
       sink(std::move(log)),
       logger(sink, options.minimum_log_level),
-      selector(given.selector != nullptr ? given.selector : core::make_default_selector()),
+      disk_cache(make_disk_cache(options, logger)),
       devices(std::move(opened)),
+      selector(given.selector != nullptr ? given.selector : core::make_selector(devices)),
       memory(pointers_to(devices), options.max_cached_bytes),
       executor({.registry = registry,
                 .devices = devices,
                 .pools = pools_of(devices, memory),
+                .unified = memory.unified_owner(),
                 .selector = selector,
                 .rules = {.default_accelerator = options.default_accelerator,
                           .automatic = options.enable_auto_optimization,
                           .strict = options.strict},
                 .hooks = hooks_of(given, options),
                 .logger = logger,
-                .threads = std::move(threads)}),
+                .threads = std::move(threads),
+                .disk_cache = disk_cache.get()}),
       orchestrator(executor),
       kernels(registry),
-      device_manager(devices) {}
+      device_manager(devices),
+      calibrator(core::make_calibrator(devices, *selector, options, logger)) {}
 
 Runtime::Impl::~Impl() {
   executor.wait_until_idle();
@@ -95,8 +127,9 @@ Result<std::unique_ptr<Runtime::Impl>> Runtime::Impl::make(const RuntimeParts& p
   for (const auto& own : parts.backends) {
     backends.push_back(own.get());
   }
-  DC_TRY_ASSIGN(auto devices,
-                core::DeviceSet::open(backends, {.cpu_threads = options.cpu_threads}));
+  DC_TRY_ASSIGN(auto faults, planned_faults(options.faults.value()));
+  DC_TRY_ASSIGN(auto devices, core::DeviceSet::open(backends, {.cpu_threads = options.cpu_threads,
+                                                               .faults = std::move(faults)}));
   auto impl = std::make_unique<Impl>(parts, std::move(options), std::move(sink), std::move(threads),
                                      std::move(devices));
   DC_TRY(impl->add_modules());

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "compilation/disk_cache.hpp"
 #include "discovery/registry.hpp"
 #include "execution/executor.hpp"
 #include "platform/device_set.hpp"
 #include "platform/log.hpp"
 #include "platform/thread_pool.hpp"
 #include "runtime/configuration.hpp"
+#include "selection/calibrator.hpp"
 #include "selection/selection.hpp"
 
 #include "dotcompute/runtime.hpp"
@@ -34,14 +36,16 @@ struct Runtime::Impl {
   RuntimeOptions options;
   std::shared_ptr<extension::LogSink> sink;
   core::Logger logger;
-  std::shared_ptr<extension::BackendSelector> selector;
+  std::unique_ptr<core::DiskCache> disk_cache;  // null: off
   core::DeviceSet devices;
+  std::shared_ptr<extension::BackendSelector> selector;
   MemoryManager memory;
   core::Registry registry;
   core::Executor executor;
   Orchestrator orchestrator;
   KernelRegistry kernels;
   DeviceManager device_manager;
+  std::unique_ptr<core::Calibrator> calibrator;  // null: devices are not measured
 };
 
 }  // namespace dotcompute

@@ -67,6 +67,57 @@ Result<Choice> choose_forced(const DeviceSet& devices,
   return Choice{*found, "The call forces this device."};
 }
 
+/// The devices that may be chosen, and where they stand in the set.
+struct Candidates {
+  std::array<extension::SelectionCandidate, kMaxDevices> all{};
+  std::array<std::size_t, kMaxDevices> places{};
+  std::size_t count = 0;
+
+  void find(const DeviceSet& devices, const Workload& workload) noexcept {
+    for (std::size_t index = 0; index < devices.size(); ++index) {
+      const auto& info = devices[index].info();
+      if (is_chosen_automatically(info.type) && can_run(info, workload.bodies)) {
+        all[count] = candidate_of(info, index, workload);
+        places[count++] = index;
+      }
+    }
+  }
+
+  static extension::SelectionCandidate candidate_of(const backend::DeviceInfo& info,
+                                                    std::size_t index,
+                                                    const Workload& workload) noexcept {
+    extension::SelectionCandidate candidate{.device = &info};
+    if (index < workload.loads.size()) {
+      const DeviceLoad& load = workload.loads[index];
+      candidate.bytes_in = load.bytes_in;
+      candidate.bytes_out = load.bytes_out;
+      candidate.queued_nanoseconds = load.queued_nanoseconds;
+    } else if (!info.host_memory) {
+      candidate.bytes_in = workload.read_bytes.value_or(workload.buffer_bytes);
+      candidate.bytes_out = workload.written_bytes.value_or(workload.buffer_bytes);
+    }
+    return candidate;
+  }
+};
+
+/// What is preferred where nothing is forced, and why.
+struct Preference {
+  AcceleratorType type = AcceleratorType::automatic;
+  std::string_view reason;
+};
+
+Preference preference_of(const Workload& workload,
+                         const CallOptions* options,
+                         const SelectionRules& rules) noexcept {
+  if (options != nullptr && options->prefer_backend != AcceleratorType::automatic) {
+    return {options->prefer_backend, "The call prefers this kind of accelerator."};
+  }
+  if (workload.kernel.preferred_accelerator != AcceleratorType::automatic) {
+    return {workload.kernel.preferred_accelerator, "The kernel prefers this kind of accelerator."};
+  }
+  return {rules.default_accelerator, "It is the default accelerator."};
+}
+
 Result<Choice> choose_automatically(const DeviceSet& devices,
                                     const Workload& workload,
                                     const SelectionRules& rules,
@@ -76,49 +127,40 @@ Result<Choice> choose_automatically(const DeviceSet& devices,
       return Choice{*cpu, "Automatic selection is off."};
     }
   }
-  std::array<const backend::DeviceInfo*, kMaxDevices> infos{};
-  std::array<std::size_t, kMaxDevices> places{};
-  std::size_t count = 0;
-  for (std::size_t index = 0; index < devices.size(); ++index) {
-    const auto& info = devices[index].info();
-    if (is_chosen_automatically(info.type) && can_run(info, workload.bodies)) {
-      infos[count] = &info;
-      places[count++] = index;
-    }
-  }
-  if (count == 0) {
+  Candidates candidates;
+  candidates.find(devices, workload);
+  if (candidates.count == 0) {
     Error error = unavailable(workload, "No device here can run the kernel.",
                               "a device that the kernel has a body for");
     list_devices(devices, error.context.advice);
     return error;
   }
-  const extension::SelectionRequest request{.kernel = workload.kernel,
-                                            .range = workload.range,
-                                            .buffer_bytes = workload.buffer_bytes,
-                                            .candidates = std::span(infos.data(), count)};
+  std::array<extension::CostEstimate, kMaxDevices> estimates{};
+  const std::size_t wanted = workload.estimates.empty() ? 0 : candidates.count;
+  const extension::SelectionRequest request{
+      .kernel = workload.kernel,
+      .range = workload.range,
+      .buffer_bytes = workload.buffer_bytes,
+      .candidates = std::span(candidates.all.data(), candidates.count),
+      .given = workload.given,
+      .estimates = std::span(estimates.data(), wanted)};
   DC_TRY_ASSIGN(const auto decision, selector.choose(request));
-  if (decision.candidate >= count) {
+  if (decision.candidate >= candidates.count) {
     Error error{ErrorCode::internal, "The backend selector chooses a device that does not exist."};
-    error.context.expected.append("an index below ").append(count);
+    error.context.expected.append("an index below ").append(candidates.count);
     error.context.got.append(decision.candidate);
     return error;
   }
-  return Choice{places[decision.candidate], decision.reason};
-}
-
-class DefaultSelector final : public extension::BackendSelector {
- public:
-  Result<extension::SelectionDecision> choose(
-      const extension::SelectionRequest& request) noexcept override {
-    for (std::size_t index = 0; index < request.candidates.size(); ++index) {
-      if (!request.candidates[index]->is_software) {
-        return extension::SelectionDecision{
-            index, "It is the first hardware device with a body for the kernel."};
-      }
+  for (std::size_t index = 0; index < wanted; ++index) {
+    if (candidates.places[index] < workload.estimates.size()) {
+      workload.estimates[candidates.places[index]] = estimates[index];
     }
-    return extension::SelectionDecision{0, "No hardware device has a body for the kernel."};
   }
-};
+  return Choice{.device = candidates.places[decision.candidate],
+                .reason = decision.reason,
+                .valid_from = decision.valid_from,
+                .valid_to = decision.valid_to};
+}
 
 }  // namespace
 
@@ -136,16 +178,12 @@ Result<Choice> choose_device(const DeviceSet& devices,
       (!options->device.empty() || options->force_backend != AcceleratorType::automatic)) {
     return choose_forced(devices, workload, *options);
   }
-  const bool call_prefers =
-      options != nullptr && options->prefer_backend != AcceleratorType::automatic;
-  const AcceleratorType preferred =
-      call_prefers ? options->prefer_backend : rules.default_accelerator;
+  const auto [preferred, reason] = preference_of(workload, options, rules);
   if (preferred == AcceleratorType::automatic) {
     return choose_automatically(devices, workload, rules, selector);
   }
   if (const auto found = find_usable(devices, preferred, workload.bodies)) {
-    return Choice{*found, call_prefers ? "The call prefers this kind of accelerator."
-                                       : "It is the default accelerator."};
+    return Choice{*found, reason};
   }
   if (rules.strict) {
     Error error = unavailable(workload, "The preferred accelerator cannot run the kernel.",
@@ -157,10 +195,6 @@ Result<Choice> choose_device(const DeviceSet& devices,
   DC_TRY_ASSIGN(auto choice, choose_automatically(devices, workload, rules, selector));
   choice.missed = preferred;
   return choice;
-}
-
-std::shared_ptr<extension::BackendSelector> make_default_selector() {
-  return std::make_shared<DefaultSelector>();
 }
 
 }  // namespace dotcompute::core

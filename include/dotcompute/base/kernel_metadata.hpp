@@ -110,6 +110,8 @@ struct KernelMetadata {
   double operations_per_item = 0;                    ///< Floating-point operations; 0 is unknown.
   double bytes_per_item = 0;                         ///< Bytes read and written; 0 is unknown.
   std::array<std::uint32_t, 3> group_size{0, 0, 0};  ///< Wanted work-group size x, y, z; 0 is free.
+  /// Rather this kind, where the call does not say; before the default accelerator.
+  AcceleratorType preferred_accelerator = AcceleratorType::automatic;
 
   /// name_space and name, joined by "::".
   [[nodiscard]] std::string qualified_name() const;

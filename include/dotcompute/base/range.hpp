@@ -26,6 +26,10 @@ struct LaunchRange {
 struct ItemRange {
   std::array<std::uint64_t, 3> begin{0, 0, 0};
   std::array<std::uint64_t, 3> end{1, 1, 1};
+  /// The launch that the items are a part of, and the items of one of its work groups along x, y, z.
+  /// Null: nobody says, and a body that asks takes `end` for the size of the launch.
+  const LaunchRange* launch = nullptr;
+  const std::array<std::uint32_t, 3>* group_size = nullptr;
 
   [[nodiscard]] constexpr std::uint64_t items() const noexcept {
     return (end[0] - begin[0]) * (end[1] - begin[1]) * (end[2] - begin[2]);

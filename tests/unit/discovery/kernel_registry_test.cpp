@@ -61,6 +61,26 @@ TEST_F(KernelRegistryTest, ReplacesAndRemoves) {
   EXPECT_EQ(code_of(registry_.find("saxpy")), ErrorCode::kernel_not_found);
 }
 
+// R4.5
+TEST_F(KernelRegistryTest, KeepsAllOfAKernelButItsPreference) {
+  KernelMetadata given = metadata("saxpy");
+  given.version = 7;
+  registry_.add(given, nothing);
+  given.backends = KernelBackends::opencl;
+  given.is_parallel = false;  // as a callable over whole spans is
+  registry_.add(given, KernelDefinition{"source", "entry", AcceleratorType::opencl});
+
+  registry_.prefer("saxpy", AcceleratorType::opencl);
+
+  const auto found = registry_.find("saxpy");
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ((*found)->preferred_accelerator, AcceleratorType::opencl);
+  EXPECT_EQ((*found)->parameters.size(), 2U);
+  EXPECT_EQ((*found)->backends, KernelBackends::cpu | KernelBackends::opencl);
+  EXPECT_EQ(registry_.size(), 1U);
+  EXPECT_THROW(registry_.prefer("sapxy", AcceleratorType::cpu), KernelNotFoundException);
+}
+
 // R2.5
 TEST_F(KernelRegistryTest, RegistersAModule) {
   registry_.add_module([](KernelModule& module) { module.add({.name = "of_module"}, [] {}); });

@@ -355,5 +355,32 @@ TEST_F(RegistryTest, SuggestsNothingWhenThereAreNoKernels) {
   EXPECT_EQ(advice("anything"), "");
 }
 
+// R2.1
+TEST(RegistryDefinitions, GiveTheTextForABackEnd) {
+  Registry registry;
+  ASSERT_TRUE(add(registry, text_kernel("blur", AcceleratorType::opencl, "images")).ok());
+
+  const auto found = registry.find_definition("blur", AcceleratorType::opencl);
+
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found->source, "source");
+  EXPECT_EQ(found->entry_point, "entry");
+}
+
+// R2.1
+TEST(RegistryDefinitions, SayThatThereIsNoKernelOrNoText) {
+  Registry registry;
+  ASSERT_TRUE(add(registry, text_kernel("blur", AcceleratorType::opencl)).ok());
+
+  const auto no_kernel = registry.find_definition("blurr", AcceleratorType::opencl);
+  const auto no_text = registry.find_definition("blur", AcceleratorType::cuda);
+
+  ASSERT_FALSE(no_kernel.ok());
+  EXPECT_EQ(no_kernel.error().code, ErrorCode::kernel_not_found);
+  ASSERT_FALSE(no_text.ok());
+  EXPECT_EQ(no_text.error().code, ErrorCode::invalid_argument);
+  EXPECT_NE(no_text.error().message().find("cuda"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace dotcompute::core

@@ -127,8 +127,11 @@ TEST(ConfigurationEnvironment, ListsAllVariablesForAnUnknownOneThatResemblesNone
 }
 
 // R12.1
-TEST(ConfigurationEnvironment, LeavesThePlannedFailuresToTheFaultPlan) {
-  EXPECT_TRUE(resolve_variables({{"DOTCOMPUTE_FAULTS", "oom:skip=3"}}).ok());
+TEST(ConfigurationEnvironment, HandsOnThePlannedFailuresUnread) {
+  const auto result = resolve_variables({{"DOTCOMPUTE_FAULTS", "oom:skip=3;seed=7"}});
+
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->faults.value(), "oom:skip=3;seed=7");
 }
 
 // R12.1

@@ -53,6 +53,11 @@ strict = true
 minimum_log_level = "trace"
 cpu_threads = 0x10
 max_cached_bytes = "2MiB"
+disk_cache = false
+cache_directory = "cache"
+max_disk_cache_bytes = 1024
+calibration = false
+faults = "lost"
 modules = [
   "a.so",  # first
   'b.so',
@@ -76,7 +81,21 @@ TEST_F(ConfigurationFileTest, GivesAllOptions) {
   EXPECT_EQ(result->minimum_log_level, LogLevel::trace);
   EXPECT_EQ(result->cpu_threads, 16U);
   EXPECT_EQ(result->max_cached_bytes, 2097152U);
+  EXPECT_FALSE(result->disk_cache);
+  EXPECT_EQ(result->cache_directory.value(), "cache");
+  EXPECT_EQ(result->max_disk_cache_bytes, 1024U);
+  EXPECT_FALSE(result->calibration);
+  EXPECT_EQ(result->faults.value(), "lost");
   EXPECT_THAT(result->modules.value(), ElementsAre("a.so", "b.so"));
+}
+
+// R12.1
+TEST_F(ConfigurationFileTest, MayAskForThePlaceThatIsTheDefault) {
+  const auto result = resolve("dotcompute.cache_directory = \"\"\n");
+
+  ASSERT_TRUE(result.ok());
+  EXPECT_TRUE(result->cache_directory.is_set());
+  EXPECT_TRUE(result->cache_directory.value().empty());
 }
 
 // R12.1

@@ -42,6 +42,11 @@ constexpr std::array kSamples{
     Sample{"minimum_log_level", {"warning", "information"}, {R"("warning")", R"("information")"}},
     Sample{"cpu_threads", {"7", "0"}, {"7", "0"}},
     Sample{"max_cached_bytes", {"3MiB", "1GiB"}, {"3_145_728", R"("1GiB")"}},
+    Sample{"disk_cache", {"off", "on"}, {"false", "true"}},
+    Sample{"cache_directory", {"/var/cache/a", "b"}, {R"("/var/cache/a")", R"("b")"}},
+    Sample{"max_disk_cache_bytes", {"5MiB", "1GiB"}, {R"("5MiB")", R"("1GiB")"}},
+    Sample{"calibration", {"0", "1"}, {"false", "true"}},
+    Sample{"faults", {"oom:skip=3", "lost"}, {R"("oom:skip=3")", R"("lost")"}},
     Sample{"modules", {"a.so:b.so", "c.so"}, {R"(["a.so", "b.so"])", R"(["c.so"])"}},
 };
 
@@ -218,6 +223,23 @@ TEST(RuntimeOptionsTest, TakesAListOfModulesInBraces) {
 
   EXPECT_TRUE(options.modules.is_set());
   EXPECT_THAT(options.modules.value(), ElementsAre("a.so", "b.so"));
+}
+
+// R12.1
+TEST(RuntimeOptionsTest, TakesALiteralForAText) {
+  const RuntimeOptions options{.cache_directory = "/tmp/cache"};
+
+  EXPECT_TRUE(options.cache_directory.is_set());
+  EXPECT_EQ(options.cache_directory.value(), "/tmp/cache");
+}
+
+// R12.1
+TEST(ResolveOptions, RefusesATextOfCodeThatHoldsAZeroByte) {
+  const RuntimeOptions code{.cache_directory = std::string("a\0b", 3)};
+
+  EXPECT_THAT(problems_of(resolve_options(code, {})),
+              ElementsAre(R"(code: cache_directory: expected a path, got "a\x00b", )"
+                          "which holds a zero byte"));
 }
 
 // R12.1

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/fault_plan.hpp"
+
+#include "dotcompute/backend/backend.hpp"
+#include "dotcompute/exception.hpp"
+#include "dotcompute/runtime.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace dotcompute {
+namespace {
+
+// Opens nothing, and keeps what it was told.
+class ListeningBackend final : public backend::Backend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "listening"; }
+  Result<backend::FoundDevices> enumerate() noexcept override {
+    backend::FoundDevices found;
+    found.devices.push_back({.id = "null:9", .name = "listening"});
+    return found;
+  }
+  Result<std::unique_ptr<backend::Device>> open(
+      std::size_t /*index*/, const backend::DeviceOptions& options) noexcept override {
+    faults = options.faults;
+    return Error{ErrorCode::device_unavailable, "There is no such device."};
+  }
+
+  std::shared_ptr<core::FaultPlan> faults;
+};
+
+// R9.1
+TEST(RuntimeFaults, ThePlanOfTheOptionsReachesEveryDevice) {
+  const auto listening = std::make_shared<ListeningBackend>();
+  RuntimeOptions options;
+  options.faults = std::string("lost:call=open");
+
+  const auto runtime = Runtime::create(RuntimeBuilder().options(options).add_backend(listening));
+
+  ASSERT_NE(listening->faults, nullptr);
+  EXPECT_TRUE(listening->faults->next({.backend = "listening", .function = "open"}));
+}
+
+// R9.1
+TEST(RuntimeFaults, NothingIsPlannedUnlessAsked) {
+  const auto listening = std::make_shared<ListeningBackend>();
+
+  const auto runtime = Runtime::create(RuntimeBuilder().add_backend(listening));
+
+  EXPECT_EQ(listening->faults, nullptr);
+}
+
+// R12.1
+TEST(RuntimeFaults, AMistakeInThePlanIsReported) {
+  RuntimeOptions options;
+  options.faults = std::string("omm");
+
+  try {
+    const auto runtime = Runtime::create(RuntimeBuilder().options(options));
+    FAIL() << "The mistake is not reported.";
+  } catch (const ComputeException& thrown) {
+    EXPECT_NE(std::string(thrown.what()).find("character 1: \"omm\""), std::string::npos)
+        << thrown.what();
+  }
+}
+
+}  // namespace
+}  // namespace dotcompute
