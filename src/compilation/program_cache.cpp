@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compilation/program_cache.hpp"
 
+#include "compilation/program_build.hpp"
+
 #include <utility>
 
 namespace dotcompute::core {
 
 Result<const backend::Program*> ProgramCache::get(std::size_t device_index,
                                                   backend::Device& device,
-                                                  const backend::KernelSource& source) noexcept {
+                                                  const backend::KernelSource& source,
+                                                  DiskCache* disk) noexcept {
   std::unique_lock lock(mutex_);
   Entry& entry = entries_[device_index];
   built_.wait(lock, [&entry] { return !entry.building; });
@@ -19,7 +22,8 @@ Result<const backend::Program*> ProgramCache::get(std::size_t device_index,
   }
   entry.building = true;
   lock.unlock();
-  auto built = device.compile(source);
+  ProgramBuild build(device, source, disk);
+  auto built = build.build();
   lock.lock();
   entry.building = false;
   built_.notify_all();
@@ -31,7 +35,10 @@ Result<const backend::Program*> ProgramCache::get(std::size_t device_index,
     return std::move(built.error());
   }
   entry.program = *std::move(built);
-  return entry.program.get();
+  const backend::Program* const program = entry.program.get();
+  lock.unlock();
+  build.keep(*program);  // those who waited go on meanwhile
+  return program;
 }
 
 }  // namespace dotcompute::core

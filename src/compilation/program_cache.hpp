@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "compilation/disk_cache.hpp"
 #include "platform/device_set.hpp"
 
 #include "dotcompute/backend/device.hpp"
@@ -24,10 +25,12 @@ namespace dotcompute::core {
 class ProgramCache {
  public:
   /// \param source made into a program if the device has none yet.
+  /// \param disk where compiled programs are kept beyond the process; null keeps none.
   /// \retval ErrorCode::compilation_failed as the device said the first time.
   Result<const backend::Program*> get(std::size_t device_index,
                                       backend::Device& device,
-                                      const backend::KernelSource& source) noexcept;
+                                      const backend::KernelSource& source,
+                                      DiskCache* disk = nullptr) noexcept;
 
  private:
   struct Entry {
