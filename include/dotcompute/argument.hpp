@@ -17,7 +17,12 @@
 
 namespace dotcompute {
 
+template <KernelElement T>
+class UnifiedBuffer;
+
 namespace detail {
+
+class UnifiedPart;
 
 template <class T>
 inline constexpr bool kIsView = false;
@@ -33,6 +38,11 @@ template <class T>
 inline constexpr bool kIsStrided = false;
 template <class T, int Rank>
 inline constexpr bool kIsStrided<StridedView<T, Rank>> = true;
+
+template <class T>
+inline constexpr bool kIsUnified = false;
+template <class T>
+inline constexpr bool kIsUnified<UnifiedBuffer<T>> = true;
 
 /// An array that knows its shape, such as HostArray.
 template <class T>
@@ -55,23 +65,23 @@ concept OwningArray = ArrayArgument<T> && !std::ranges::borrowed_range<T>;
 
 template <class T>
 concept ScalarArgument =
-    KernelElement<T> && !std::ranges::range<T> && !kIsView<T> && !kIsStrided<T>;
+    KernelElement<T> && !std::ranges::range<T> && !kIsView<T> && !kIsStrided<T> && !kIsUnified<T>;
 
 }  // namespace detail
 
 /// What can be given to a kernel: containers, arrays and spans of contiguous elements, views of 1 to
-/// 3 axes, strided views, and single values.
+/// 3 axes, strided views, unified buffers, and single values.
 template <class T>
-concept Bindable =
-    detail::ArrayArgument<std::remove_reference_t<T>> || detail::kIsView<std::remove_cvref_t<T>> ||
-    detail::kIsStrided<std::remove_cvref_t<T>> || detail::ScalarArgument<std::remove_cvref_t<T>>;
+concept Bindable = detail::ArrayArgument<std::remove_reference_t<T>> ||
+    detail::kIsView<std::remove_cvref_t<T>> || detail::kIsStrided<std::remove_cvref_t<T>> ||
+    detail::kIsUnified<std::remove_cvref_t<T>> || detail::ScalarArgument<std::remove_cvref_t<T>>;
 
 /// One argument of a call with the type it has at run time. Owns nothing: what it was made from must
 /// live until the call ends. An asynchronous call that is queued copies scalars and the contents
 /// of temporaries before it returns.
 class Argument {
  public:
-  enum class Kind : std::uint8_t { scalar, array, strided };
+  enum class Kind : std::uint8_t { scalar, array, strided, unified };
 
   template <class T>
   requires Bindable<T> &&
@@ -82,6 +92,8 @@ class Argument {
       set_view(value);
     } else if constexpr (detail::kIsStrided<Plain>) {
       set_strided(value);
+    } else if constexpr (detail::kIsUnified<Plain>) {
+      set_unified(value);
     } else if constexpr (detail::ArrayArgument<std::remove_reference_t<T>>) {
       set_array(value);
       temporary_ = detail::OwningArray<Plain> && !std::is_lvalue_reference_v<T>;
@@ -98,6 +110,10 @@ class Argument {
   [[nodiscard]] std::uint8_t rank() const noexcept { return rank_; }
   [[nodiscard]] bool is_writable() const noexcept { return writable_; }
   [[nodiscard]] bool is_temporary() const noexcept { return temporary_; }
+  /// The storage of a unified buffer. \pre kind() is unified.
+  [[nodiscard]] const detail::UnifiedPart* part() const noexcept {
+    return static_cast<const detail::UnifiedPart*>(data_);
+  }
   /// First element, or the scalar's value.
   [[nodiscard]] void* data() const noexcept {
     return kind_ == Kind::scalar && type_.size() <= sizeof(small_)
@@ -108,8 +124,8 @@ class Argument {
   [[nodiscard]] bool is_borrowed_value() const noexcept {
     return kind_ == Kind::scalar && type_.size() > sizeof(small_);
   }
-  /// Puts a copy of the elements or the value in the place of the caller's. \pre it is a temporary
-  /// or a borrowed value.
+  /// Puts a copy of the elements, the value or the storage's handle in the place of the caller's.
+  /// \pre it is a temporary, a borrowed value, or unified.
   void rebind(void* copy) noexcept { data_ = copy; }
   /// Slowest axis first, unused places 1. Not for scalars.
   [[nodiscard]] const Extents& extents() const noexcept { return extents_; }
@@ -159,6 +175,18 @@ class Argument {
     for (std::size_t axis = 0; axis < Rank; ++axis) {
       extents_[axis] = view.extent(axis);
     }
+  }
+
+  template <class Buffer>
+  constexpr void set_unified(Buffer& buffer) noexcept {
+    kind_ = Kind::unified;
+    type_ = type_id_of<typename Buffer::value_type>;
+    // A slice is a handle: what is written through a temporary one is not lost.
+    writable_ = !std::is_const_v<Buffer>;
+    rank_ = static_cast<std::uint8_t>(buffer.rank());
+    extents_ = buffer.extents();
+    // Constness is kept in writable_.
+    data_ = const_cast<detail::UnifiedPart*>(&buffer.part());
   }
 
   template <class Element, int Rank>

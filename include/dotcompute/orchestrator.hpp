@@ -2,8 +2,10 @@
 #pragma once
 
 #include "dotcompute/detail/call_forms.hpp"
+#include "dotcompute/extension/backend_selector.hpp"
 
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +20,8 @@ struct CandidateExplanation {
   std::string device;  ///< Id.
   bool usable = false;
   std::string reason;  ///< Why, or why not.
+  /// What it is expected to take; nothing for a device that was not weighed against others.
+  std::optional<extension::CostEstimate> estimate;
 };
 
 /// The shape that an output which is not given would have.

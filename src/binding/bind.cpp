@@ -6,6 +6,7 @@
 #include "binding/scalars.hpp"
 
 #include "dotcompute/base/name_hash.hpp"
+#include "dotcompute/detail/unified_part.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -65,8 +66,14 @@ Status place(const Signature& signature,
       [[unlikely]] {
     return wrong_buffer(signature, index, argument);
   }
-  target.data = argument.data();
   target.extents = argument.extents();
+  if (argument.kind() == Argument::Kind::unified) {
+    target.data = nullptr;
+    call.unified |= bit;
+    call.parts[index] = argument.part();
+    return success();
+  }
+  target.data = argument.data();
   if (argument.kind() == Argument::Kind::strided) [[unlikely]] {
     call.strided |= bit;
     call.strided_sources[index] = &argument;
@@ -173,6 +180,9 @@ Status check_memory(const Signature& signature,
         [[unlikely]] {
       return too_large(signature, index, argument.extents);
     }
+    if ((call.unified >> index & 1U) != 0) {
+      continue;  // made with its size, and compared by part
+    }
     if (elements != 0 && argument.data == nullptr) [[unlikely]] {
       return null_data(signature, index, elements);
     }
@@ -192,6 +202,25 @@ Status check_memory(const Signature& signature,
   return success();
 }
 
+/// Whether two buffers have bytes in common. The memory of a unified buffer is its own.
+bool overlap_in_memory(const BoundCall& call,
+                       const AddressRanges& ranges,
+                       std::size_t first,
+                       std::size_t second) noexcept {
+  const bool first_is_unified = (call.unified >> first & 1U) != 0;
+  const bool second_is_unified = (call.unified >> second & 1U) != 0;
+  if (!first_is_unified && !second_is_unified) [[likely]] {
+    return ranges.begin[first] < ranges.end[second] && ranges.begin[second] < ranges.end[first];
+  }
+  if (!first_is_unified || !second_is_unified) {
+    return false;
+  }
+  const auto& a = *call.parts[first];
+  const auto& b = *call.parts[second];
+  return a.memory() == b.memory() && a.first() < b.first() + b.bytes() &&
+         b.first() < a.first() + a.bytes();
+}
+
 Status check_overlap(const Signature& signature,
                      const BoundCall& call,
                      const AddressRanges& ranges) noexcept {
@@ -201,8 +230,7 @@ Status check_overlap(const Signature& signature,
     for (std::uint32_t others = (buffers | call.borrowed) & ~(1U << first); others != 0;
          others &= others - 1) {
       const auto second = static_cast<std::size_t>(std::countr_zero(others));
-      if (ranges.begin[first] < ranges.end[second] && ranges.begin[second] < ranges.end[first])
-          [[unlikely]] {
+      if (overlap_in_memory(call, ranges, first, second)) [[unlikely]] {
         return overlap(signature, first, second);
       }
     }
@@ -225,7 +253,7 @@ Status bind(const Signature& signature,
   DC_TRY(check_results(signature, request.results, call));
   std::uint64_t elements = 0;
   if (signature.is_uniform && signature.written != 0 &&
-      (call.returned | call.strided | call.borrowed) == 0 &&
+      (call.returned | call.strided | call.borrowed | call.unified) == 0 &&
       fits_uniform(signature, call.arguments, elements)) [[likely]] {
     return success();
   }

@@ -24,10 +24,12 @@ struct BoundCall {
   backend::KernelArgument* arguments = storage.data();
   std::array<std::uint64_t, kMaxParameters> scalars;            // values that had to be converted
   std::array<const Argument*, kMaxParameters> strided_sources;  // of the bits in `strided`
+  std::array<const dotcompute::detail::UnifiedPart*, kMaxParameters> parts;  // of `unified`
   ShapeProgram::Solution solution;
   std::uint32_t given = 0;     ///< Parameters that have an argument.
   std::uint32_t returned = 0;  ///< Outputs that are to be returned.
   std::uint32_t strided = 0;   ///< Arguments whose elements are not packed; `data` is not set.
+  std::uint32_t unified = 0;   ///< Unified buffers; `data` is set on devices of the host only.
   std::uint32_t borrowed = 0;  ///< Scalars read where the caller has them: none may be written.
   LaunchRange range;           ///< Known once all outputs have extents.
 };

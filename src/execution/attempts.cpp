@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstring>
+#include <limits>
 #include <mutex>
 #include <new>
 #include <string>
@@ -46,6 +47,10 @@ bool is_forced(const CallOptions* options) noexcept {
          (!options->device.empty() || options->force_backend != AcceleratorType::automatic);
 }
 
+Result<MemoryUse> host_use(const dotcompute::detail::UnifiedPart& part, Access access) noexcept {
+  return part.memory()->use_on_host({part.first(), part.first() + part.bytes()}, access);
+}
+
 /// The chain of attempts, for an error that ends more than one.
 void add_chain(const ColdCall& call, Error& error) noexcept {
   if (call.attempts.size() < 2) {
@@ -74,7 +79,12 @@ Status KeptInouts::keep(const Signature& signature, const BoundCall& call) noexc
     if (block.bytes() == 0) {
       continue;
     }
-    std::memcpy(block.data(), call.arguments[index].data, block.bytes());
+    if ((call.unified >> index & 1U) != 0) {
+      DC_TRY_ASSIGN(const auto use, host_use(*call.parts[index], Access::read));
+      std::memcpy(block.data(), use.data(), block.bytes());
+    } else {
+      std::memcpy(block.data(), call.arguments[index].data, block.bytes());
+    }
     try {
       kept_.push_back({index, std::move(block)});
     } catch (const std::bad_alloc&) {
@@ -84,10 +94,17 @@ Status KeptInouts::keep(const Signature& signature, const BoundCall& call) noexc
   return success();
 }
 
-void KeptInouts::restore(const BoundCall& call) const noexcept {
+Status KeptInouts::restore(const BoundCall& call) const noexcept {
   for (const Kept& kept : kept_) {
-    std::memcpy(call.arguments[kept.parameter].data, kept.block.data(), kept.block.bytes());
+    if ((call.unified >> kept.parameter & 1U) != 0) {
+      DC_TRY_ASSIGN(auto use, host_use(*call.parts[kept.parameter], Access::write));
+      std::memcpy(use.data(), kept.block.data(), kept.block.bytes());
+      use.used_until({}, true);
+    } else {
+      std::memcpy(call.arguments[kept.parameter].data, kept.block.data(), kept.block.bytes());
+    }
   }
+  return success();
 }
 
 std::array<std::span<const std::byte>, kMaxParameters> KeptInouts::views() const noexcept {
@@ -168,8 +185,7 @@ Status Executor::next_attempt(ColdCall& call, Error error) noexcept {
     pause(call.control, decision.delay);
     DC_TRY(call.control.check());
   }
-  call.inouts.restore(call.bound);
-  return success();
+  return call.inouts.restore(call.bound);
 }
 
 Status Executor::fall_back_to_cpu(ColdCall& call) noexcept {
@@ -219,15 +235,22 @@ void Executor::observe(ColdCall& call, const Error* error) noexcept {
 void Executor::publish_plan(const ColdCall& call) noexcept {
   backend::Device& device = parts_.devices[call.choice.device];
   const CallOptions* options = call.request.options;
-  if (call.attempt != 1 || !device.info().host_memory || call.bound.range.items() == 0) {
+  if (call.attempt != 1 || call.bound.range.items() == 0) {
     return;
   }
-  const std::size_t slot = options != nullptr ? slot_of(*options) : 0;
+  std::size_t slot = options != nullptr ? slot_of(*options) : 0;
   if (slot > kMaxDevices || (slot != 0 && slot != 1 + call.choice.device)) {
     return;
   }
+  // A choice that holds for some sizes only also depends on where the data was.
+  const bool is_general = call.choice.valid_from == 0 &&
+                          call.choice.valid_to == std::numeric_limits<std::uint64_t>::max();
+  if (slot == 0 && !is_general) {
+    slot = KernelPlanTable::slot_of(call.situation);
+  }
   const LaunchPlan* old = call.table.plan(slot);
-  if (old != nullptr && old->selector_epoch == call.selector_epoch) {
+  if (old != nullptr && old->selector_epoch == call.selector_epoch &&
+      (slot < KernelPlanTable::kFirstSituation || old->situation == call.situation)) {
     return;
   }
   auto* plan = new (std::nothrow) LaunchPlan;
@@ -235,8 +258,12 @@ void Executor::publish_plan(const ColdCall& call) noexcept {
     return;  // the next call goes the long way once more
   }
   plan->device = &device;
+  plan->place = call.choice.device;
+  plan->pool = parts_.pools[call.choice.device];
   plan->program = call.program;
   plan->selector_epoch = call.selector_epoch;
+  plan->situation = call.situation;
+  plan->expected_nanoseconds = call.expected_nanoseconds;
   plan->needs_groups = device.info().type != AcceleratorType::cpu;
   call.table.publish(slot, plan);
 }

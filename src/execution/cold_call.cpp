@@ -4,37 +4,55 @@
 
 #include "base/try.hpp"
 #include "execution/executor.hpp"
+#include "execution/given_buffers.hpp"
 #include "execution/results.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <new>
+#include <numeric>
+#include <tuple>
+#include <utility>
 
 namespace dotcompute::core {
 namespace {
 
-void measure_buffers(ColdCall& call) noexcept {
-  for_each_bit(call.signature().buffers, [&](std::size_t index) {
-    const Extents& extents = call.bound.arguments[index].extents;
-    call.bytes[index] =
-        extents[0] * extents[1] * extents[2] * call.signature().items[index].type.size();
-  });
+GivenBuffers buffers_of(ColdCall& call) noexcept {
+  const CallOptions* options = call.request.options;
+  auto buffers = given_buffers(call.signature(), call.bound, options == nullptr || !options->range,
+                               call.bytes);
+  buffers.counts = options != nullptr && options->report != nullptr;
+  return buffers;
 }
 
-/// Waits until the work is done, or the call is to end: its buffers then wait for the work.
-Status wait_or_give_up(backend::Device& device,
-                       backend::Completion completion,
-                       const backend::CallControl& control) noexcept {
-  const bool may_end_early = control.stop.stop_possible() ||
-                             control.deadline != std::chrono::steady_clock::time_point::max();
-  const std::chrono::nanoseconds slice =
-      may_end_early ? std::chrono::milliseconds(1) : std::chrono::nanoseconds::max();
-  while (true) {
-    DC_TRY_ASSIGN(const bool done, device.wait(completion, slice));
-    if (done) {
-      return success();
+/// The arguments of a call as the host sees them, for as long as this lives.
+class HostArguments {
+ public:
+  /// \retval ErrorCode what bringing unified buffers to the host fails with.
+  Status acquire(ColdCall& call) noexcept {
+    std::ranges::copy(call.arguments(), arguments_.begin());
+    count_ = call.arguments().size();
+    for (std::uint32_t left = call.bound.unified; left != 0; left &= left - 1) {
+      const auto index = static_cast<std::size_t>(std::countr_zero(left));
+      const auto& part = *call.bound.parts[index];
+      if (part.bytes() != 0) {
+        DC_TRY_ASSIGN(auto use, part.memory()->use_on_host(
+                                    {part.first(), part.first() + part.bytes()}, Access::read));
+        arguments_[index].data = use.data();
+        uses_.push_back(std::move(use));
+      }
     }
-    DC_TRY(control.check());
+    return success();
   }
-}
+  [[nodiscard]] std::span<const backend::KernelArgument> all() const noexcept {
+    return std::span(arguments_).first(count_);
+  }
+
+ private:
+  std::array<backend::KernelArgument, kMaxParameters> arguments_{};
+  std::size_t count_ = 0;
+  StaticVector<MemoryUse, kMaxParameters> uses_;
+};
 
 }  // namespace
 
@@ -85,8 +103,9 @@ Status Executor::prepare(ColdCall& call) noexcept {
   DC_TRY(bind(signature, call.request, call.bound));  // 2 binding
   DC_TRY(solve_results(signature, call.bound));
   DC_TRY(find_range(signature, call.request, call.bound));
-  DC_TRY(make_results(signature, call.request, call.bound));  // 3 result memory
-  measure_buffers(call);
+  DC_TRY(make_results(signature, call.request, parts_.unified, call.bound));  // 3 result memory
+  DC_TRY(check_owners(call.bound));
+  std::ignore = buffers_of(call);
   DC_TRY(choose(call));  // 4 selection
   return call.packed.gather(signature, call.bound);
 }
@@ -104,21 +123,51 @@ Status Executor::attempt(ColdCall& call) noexcept {
   return validate(call);          // 9 validation
 }
 
+// What a call would have to move to a device and back, and what that has still to do.
+DeviceLoad Executor::load_of(const GivenBuffers& buffers, std::size_t device) const noexcept {
+  const BufferPool* const pool = parts_.pools[device];
+  DeviceLoad load;
+  load.queued_nanoseconds =
+      static_cast<double>(queued_nanoseconds_[device].load(std::memory_order_relaxed));
+  for (std::size_t index = 0; index < buffers.bytes.size(); ++index) {
+    const std::uint64_t bytes = buffers.bytes[index];
+    const bool is_moved = (buffers.moved >> index & 1U) != 0;
+    if (bytes == 0) {
+      continue;
+    }
+    if ((buffers.unified >> index & 1U) != 0) {
+      const auto& part = *buffers.parts[index];
+      const ByteRange range{part.first(), part.first() + part.bytes()};
+      load.bytes_in += is_moved ? bytes - part.memory()->valid_bytes(pool, range) : 0;
+    } else if (pool != nullptr && !parts_.devices[device].info().wraps_host_memory) {
+      load.bytes_in += is_moved ? bytes : 0;
+      load.bytes_out += (buffers.written >> index & 1U) != 0 ? bytes : 0;
+    }
+  }
+  return load;
+}
+
 Status Executor::choose(ColdCall& call) noexcept {
-  const Workload workload{.kernel = *call.record.metadata,
-                          .kernel_name = call.signature().name,
-                          .bodies = bodies_of(call.record),
-                          .range = call.bound.range,
-                          .buffer_bytes = [&] {
-                            std::uint64_t sum = 0;
-                            for (const std::size_t bytes : call.bytes) {
-                              sum += bytes;
-                            }
-                            return sum;
-                          }()};
+  StaticVector<DeviceLoad, kMaxDevices> loads;
+  std::array<std::optional<extension::CostEstimate>, kMaxDevices> estimates;
+  const GivenBuffers buffers = buffers_of(call);
+  for (std::size_t index = 0; index < parts_.devices.size(); ++index) {
+    loads.push_back(load_of(buffers, index));
+  }
+  const Workload workload{
+      .kernel = *call.record.metadata,
+      .kernel_name = call.signature().name,
+      .bodies = bodies_of(call.record),
+      .range = call.bound.range,
+      .buffer_bytes = std::accumulate(call.bytes.begin(), call.bytes.end(), std::uint64_t{0}),
+      .loads = loads.all(),
+      .estimates = estimates};
   call.selector_epoch = parts_.selector->epoch();
+  call.situation = situation_of(call.bound.range.items(), &call.bound);
   DC_TRY_ASSIGN(call.choice, choose_device(parts_.devices, workload, call.request.options,
                                            parts_.rules, *parts_.selector));
+  const auto& estimate = estimates[call.choice.device];
+  call.expected_nanoseconds = estimate ? static_cast<std::int64_t>(estimate->total()) : 0;
   if (call.choice.missed != AcceleratorType::automatic) {
     call.fell_back = true;
     if (call.table.warn_once(call.choice.missed)) {
@@ -137,28 +186,28 @@ Status Executor::compile(ColdCall& call) noexcept {
   DC_TRY_ASSIGN(call.geometry,
                 find_geometry(call.signature(), call.request, call.bound.range, device.info()));
   DC_TRY_ASSIGN(call.program, call.table.programs.get(call.choice.device, device,
-                                                      source_for(call.record, device.info().type)));
+                                                      source_for(call.record, device.info().type),
+                                                      parts_.disk_cache));
   return success();
 }
 
 Status Executor::upload(ColdCall& call) noexcept {
   backend::Device& device = parts_.devices[call.choice.device];
-  if (device.info().host_memory || call.bound.range.items() == 0) {
+  BufferPool* const pool = parts_.pools[call.choice.device];
+  if (call.bound.range.items() == 0 || (pool == nullptr && call.bound.unified == 0)) {
     return success();
   }
-  call.device_arguments.emplace(device, *parts_.pools[call.choice.device]);
-  const Signature& signature = call.signature();
-  // What the kernel leaves out of a caller's output has to come back as it was: only outputs that it
-  // writes whole, and those nobody has seen yet, need not go there.
-  const bool is_whole = call.request.options == nullptr || !call.request.options->range;
-  const std::uint32_t overwritten =
-      signature.outputs & (call.bound.returned | (is_whole ? signature.element_wise : 0U));
-  return call.device_arguments->upload(call.arguments(),
-                                       std::span(call.bytes.data(), signature.size()),
-                                       signature.buffers & ~overwritten);
+  call.device_arguments.emplace(device, pool);
+  GivenBuffers buffers = buffers_of(call);
+  const CallOptions* options = call.request.options;
+  call.chunks = find_chunks(call.signature(), call.bound, buffers, device,
+                            options == nullptr || !options->range);
+  buffers.deferred = call.chunks.chunked;
+  return call.device_arguments->acquire(buffers);
 }
 
 Status Executor::launch_and_wait(ColdCall& call) noexcept {
+  const QueuedWork queued(queued_nanoseconds_[call.choice.device], call.expected_nanoseconds);
   call.launched = ColdCall::Clock::now();
   if (call.bound.range.items() != 0) {
     backend::Device& device = parts_.devices[call.choice.device];
@@ -171,16 +220,26 @@ Status Executor::launch_and_wait(ColdCall& call) noexcept {
     launch.control = &call.control;
     if (call.device_arguments) {
       launch.memory = call.device_arguments->memory();
-      launch.after = call.device_arguments->uploads();
+      launch.after = call.device_arguments->after();
     }
-    DC_TRY_ASSIGN(const auto completion, device.launch(launch));
+    if (call.chunks.is_worth_it()) {
+      DC_TRY(run_cut(device, *call.device_arguments, launch, call.chunks));
+      call.finished = ColdCall::Clock::now();
+      return success();
+    }
+    auto launched = device.launch(launch);
+    if (!launched) {
+      if (call.device_arguments) {
+        call.device_arguments->failed();
+      }
+      return std::move(launched.error());
+    }
     if (call.device_arguments) {
-      call.device_arguments->keep_until(completion);
-      DC_TRY(wait_or_give_up(device, completion, call.control));
-    } else {
-      // The device works in the caller's memory, which must not be let go of before it is done.
-      DC_TRY(device.wait(completion, std::chrono::nanoseconds::max()));
+      call.device_arguments->launched(*launched);
     }
+    // A device that works in the caller's memory must be done before that is let go of.
+    const bool may_give_up = !device.info().host_memory;
+    DC_TRY(wait_or_give_up(device, *launched, may_give_up ? &call.control : nullptr));
   }
   call.finished = ColdCall::Clock::now();
   return success();
@@ -188,9 +247,10 @@ Status Executor::launch_and_wait(ColdCall& call) noexcept {
 
 Status Executor::download(ColdCall& call) noexcept {
   if (call.device_arguments) {
-    const Signature& signature = call.signature();
-    DC_TRY(call.device_arguments->download(
-        call.arguments(), std::span(call.bytes.data(), signature.size()), signature.written, {}));
+    if (!call.chunks.is_worth_it()) {
+      DC_TRY(call.device_arguments->download());
+      call.device_arguments->finished();
+    }
     call.bytes_to_device += call.device_arguments->uploaded_bytes();
     call.bytes_from_device += call.device_arguments->downloaded_bytes();
   }
@@ -204,11 +264,13 @@ Status Executor::validate(ColdCall& call) noexcept {
   }
   call.validated = true;
   const auto before = call.inouts.views();
+  HostArguments on_host;
+  DC_TRY(on_host.acquire(call));
   return parts_.hooks.validator->validate(
       {.kernel = *call.record.metadata,
        .device = parts_.devices[call.choice.device].info().id,
        .range = call.bound.range,
-       .arguments = call.arguments(),
+       .arguments = on_host.all(),
        .before = std::span(before.data(), call.signature().size())});
 }
 

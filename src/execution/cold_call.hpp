@@ -7,6 +7,7 @@
 #include "execution/launch_plan.hpp"
 #include "selection/selection.hpp"
 #include "transfer/device_arguments.hpp"
+#include "transfer/pipeline.hpp"
 
 #include "dotcompute/backend/device.hpp"
 #include "dotcompute/detail/call_request.hpp"
@@ -29,7 +30,8 @@ class KeptInouts {
  public:
   /// \retval ErrorCode::host_memory
   Status keep(const Signature& signature, const BoundCall& call) noexcept;
-  void restore(const BoundCall& call) const noexcept;
+  /// \retval ErrorCode what bringing a unified buffer to the host fails with.
+  Status restore(const BoundCall& call) const noexcept;
   /// In parameter order; empty for what was not kept.
   [[nodiscard]] std::array<std::span<const std::byte>, kMaxParameters> views() const noexcept;
   [[nodiscard]] bool empty() const noexcept { return kept_.empty(); }
@@ -63,13 +65,16 @@ struct ColdCall {
   KeptInouts inouts;
   bool validates = false;
   std::uint64_t selector_epoch = 0;  ///< Before the choice was made.
+  Situation situation;               ///< In which it was made.
 
   // Of the attempt that runs.
   Choice choice;
   std::uint32_t attempt = 0;
   const backend::Program* program = nullptr;
+  std::int64_t expected_nanoseconds = 0;  ///< Of the chosen device; 0 if nobody knows.
   Geometry geometry;
-  std::optional<DeviceArguments> device_arguments;  ///< On a device with memory of its own.
+  std::optional<DeviceArguments> device_arguments;  ///< Null: it works on plain memory of the host.
+  ChunkPlan chunks;                                 ///< How its launch is cut, if it is.
   std::array<std::size_t, kMaxParameters> bytes{};  ///< Of buffers; 0 for scalars.
   Clock::time_point launched;
   Clock::time_point finished;

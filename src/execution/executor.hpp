@@ -8,12 +8,14 @@
 #include "platform/log.hpp"
 #include "platform/thread_pool.hpp"
 #include "selection/selection.hpp"
+#include "transfer/pipeline.hpp"
 
 #include "dotcompute/base/error.hpp"
 #include "dotcompute/buffer_pool.hpp"
 #include "dotcompute/call_options.hpp"
 #include "dotcompute/detail/call_request.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -30,6 +32,7 @@ namespace dotcompute::core {
 
 struct BoundCall;
 struct ColdCall;
+struct UnifiedOwner;
 
 /// Takes calls through the system.
 ///
@@ -42,12 +45,14 @@ class Executor {
   struct Parts {
     Registry& registry;
     const DeviceSet& devices;
-    std::vector<BufferPool*> pools;  ///< One for each device, in their order.
+    std::vector<BufferPool*> pools;  ///< One for each device, in their order; null for the host's.
+    UnifiedOwner& unified;           ///< Of the runtime's unified buffers.
     std::shared_ptr<extension::BackendSelector> selector;
     SelectionRules rules;
     Hooks hooks;
     Logger& logger;
     std::shared_ptr<ThreadPool> threads;
+    DiskCache* disk_cache = nullptr;  ///< Null: programs are kept in memory only.
   };
 
   explicit Executor(Parts parts) noexcept
@@ -80,7 +85,13 @@ class Executor {
  private:
   [[nodiscard]] std::size_t slot_of(const CallOptions& options) const noexcept;
   const LaunchPlan* find_plan(const KernelPlanTable& table,
-                              const CallOptions* options) const noexcept;
+                              const CallOptions* options,
+                              std::uint64_t items,
+                              const BoundCall* call) const noexcept;
+  const LaunchPlan* find_plan_of(const KernelPlanTable& table,
+                                 const Situation& situation,
+                                 std::uint64_t epoch) const noexcept;
+  [[nodiscard]] Situation situation_of(std::uint64_t items, const BoundCall* call) const noexcept;
   [[nodiscard]] bool is_watched(const KernelPlanTable& table) const noexcept {
     return watches_all_ || (watches_inouts_ && table.signature.inouts != 0);
   }
@@ -90,15 +101,29 @@ class Executor {
                  std::uint64_t items) noexcept;
   Status run_warm(const KernelRecord& record,
                   KernelPlanTable& table,
-                  const LaunchPlan& plan,
                   const CallRequest& request,
                   bool* only_if_quick) noexcept;
   Status launch_warm(const KernelRecord& record,
                      const KernelPlanTable& table,
                      const LaunchPlan& plan,
                      const CallRequest& request,
-                     const BoundCall& call,
+                     BoundCall& call,
                      const backend::CallControl* control) noexcept;
+  Status launch_with_memory(const Signature& signature,
+                            const LaunchPlan& plan,
+                            const CallRequest& request,
+                            BoundCall& call,
+                            backend::LaunchRequest& launch) noexcept;
+  Status check_owners(const BoundCall& call) const noexcept;
+  ChunkPlan find_chunks(const Signature& signature,
+                        const BoundCall& call,
+                        const GivenBuffers& buffers,
+                        const backend::Device& device,
+                        bool is_whole) const noexcept;
+  static Status run_cut(backend::Device& device,
+                        DeviceArguments& arguments,
+                        const backend::LaunchRequest& launch,
+                        const ChunkPlan& plan) noexcept;
 
   // The whole way; see cold_call.cpp and attempts.cpp.
   Status run_cold(const KernelRecord* record,
@@ -108,6 +133,7 @@ class Executor {
   Status choose(ColdCall& call) noexcept;
   Status run_attempts(ColdCall& call, const Error* warm_failure) noexcept;
   Status attempt(ColdCall& call) noexcept;
+  DeviceLoad load_of(const GivenBuffers& buffers, std::size_t device) const noexcept;
   Status compile(ColdCall& call) noexcept;
   Status upload(ColdCall& call) noexcept;
   Status launch_and_wait(ColdCall& call) noexcept;
@@ -123,6 +149,8 @@ class Executor {
   const bool watches_all_;     // Hooks::watch() of kernels without in-out arguments,
   const bool watches_inouts_;  // and of those with
   std::atomic<std::uint64_t> queued_{0};
+  /// What each device is expected to need for the calls that it has not finished.
+  std::array<std::atomic<std::int64_t>, kMaxDevices> queued_nanoseconds_{};
 };
 
 /// The plan table of a kernel, made when it is first asked for. \retval ErrorCode::host_memory

@@ -2,12 +2,16 @@
 #include "base/try.hpp"
 #include "binding/bind.hpp"
 #include "execution/executor.hpp"
+#include "execution/given_buffers.hpp"
 #include "execution/results.hpp"
 
 #include "dotcompute/orchestrator.hpp"
 
 #include <algorithm>
+#include <array>
 #include <new>
+#include <numeric>
+#include <optional>
 
 namespace dotcompute::core {
 namespace {
@@ -60,22 +64,31 @@ Result<Explanation> Executor::explain(std::string_view kernel,
   Explanation explanation;
   explanation.kernel = record->qualified_name;
   explanation.range = call.range;
-  std::uint64_t bytes = 0;
+  std::array<std::size_t, kMaxParameters> sizes;
+  const GivenBuffers buffers = given_buffers(signature, call, !options.range, sizes);
+  const std::uint64_t bytes =
+      std::accumulate(buffers.bytes.begin(), buffers.bytes.end(), std::uint64_t{0});
   for_each_bit(signature.buffers, [&](std::size_t index) {
     const Signature::Item& item = signature.items[index];
     const Extents& extents = call.arguments[index].extents;
-    bytes += extents[0] * extents[1] * extents[2] * item.type.size();
     if ((call.returned >> index & 1U) != 0) {
       explanation.outputs.push_back({std::string(item.name), extents, item.rank});
     }
   });
   const KernelBackends bodies = bodies_of(*record);
+  StaticVector<DeviceLoad, kMaxDevices> loads;
+  for (std::size_t index = 0; index < parts_.devices.size(); ++index) {
+    loads.push_back(load_of(buffers, index));
+  }
+  std::array<std::optional<extension::CostEstimate>, kMaxDevices> estimates;
   DC_TRY_ASSIGN(const auto choice, choose_device(parts_.devices,
                                                  {.kernel = *record->metadata,
                                                   .kernel_name = signature.name,
                                                   .bodies = bodies,
                                                   .range = call.range,
-                                                  .buffer_bytes = bytes},
+                                                  .buffer_bytes = bytes,
+                                                  .loads = loads.all(),
+                                                  .estimates = estimates},
                                                  &options, parts_.rules, *parts_.selector));
   explanation.device = parts_.devices[choice.device].info().id;
   explanation.reason = choice.reason;
@@ -86,7 +99,8 @@ Result<Explanation> Executor::explain(std::string_view kernel,
   for (std::size_t index = 0; index < parts_.devices.size(); ++index) {
     const backend::DeviceInfo& device = parts_.devices[index].info();
     const bool usable = can_run(device, bodies);
-    explanation.candidates.push_back({device.id, usable, why_not(device, usable)});
+    explanation.candidates.push_back(
+        {device.id, usable, why_not(device, usable), estimates[index]});
   }
   return explanation;
 } catch (const std::bad_alloc&) {
@@ -108,8 +122,8 @@ Status Executor::precompile(std::string_view kernel, AcceleratorType accelerator
                                                   .bodies = bodies_of(*record)},
                                                  &options, parts_.rules, *parts_.selector));
   backend::Device& device = parts_.devices[choice.device];
-  auto program =
-      table->programs.get(choice.device, device, source_for(*record, device.info().type));
+  auto program = table->programs.get(choice.device, device, source_for(*record, device.info().type),
+                                     parts_.disk_cache);
   if (!program) {
     program.error().context.kernel = table->signature.name;
     program.error().context.device = device.info().id;

@@ -5,6 +5,9 @@
 
 #include "dotcompute/exception.hpp"
 
+#include <array>
+#include <cstdio>
+
 namespace dotcompute {
 namespace {
 
@@ -14,6 +17,20 @@ T value_or_throw(Result<T> result) {
     throw_error(std::move(result.error()));
   }
   return *std::move(result);
+}
+
+std::string microseconds(double nanoseconds) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g us", nanoseconds / 1e3);
+  return text.data();
+}
+
+std::string describe(const extension::CostEstimate& cost) {
+  return "          " + microseconds(cost.total()) + " = queue " + microseconds(cost.queue) +
+         " + launch " + microseconds(cost.launch) + " + to it " + microseconds(cost.transfer_in) +
+         " + the longer of operations " + microseconds(cost.compute) + " and memory " +
+         microseconds(cost.memory) + " + back " + microseconds(cost.transfer_out) +
+         (cost.is_measured ? "; by measured rates\n" : "; by figures of its kind\n");
 }
 
 }  // namespace
@@ -44,6 +61,9 @@ std::string Explanation::to_string() const {
   for (const CandidateExplanation& candidate : candidates) {
     text += (candidate.usable ? "  can     " : "  cannot  ") + candidate.device + ": " +
             candidate.reason + "\n";
+    if (candidate.estimate) {
+      text += describe(*candidate.estimate);
+    }
   }
   return text;
 }

@@ -22,17 +22,24 @@ Status solve_results(const Signature& signature, BoundCall& call) noexcept {
 
 Status make_results(const Signature& signature,
                     const dotcompute::detail::CallRequest& request,
+                    UnifiedOwner& owner,
                     BoundCall& call) noexcept {
   std::uint32_t left = call.returned;
   for (const auto& slot : request.results) {
     const auto index = static_cast<std::size_t>(std::countr_zero(left));
     left &= left - 1;
     backend::KernelArgument& argument = call.arguments[index];
-    auto made = make_room(slot, argument.extents, signature.items[index].rank, argument.data);
+    ResultPlace place;
+    auto made = make_room(slot, argument.extents, signature.items[index].rank, owner, place);
     if (!made) [[unlikely]] {
       made.error().context.kernel = signature.name;
       made.error().context.parameter = signature.items[index].name;
       return made;
+    }
+    argument.data = place.data;
+    if (place.part != nullptr) {
+      call.parts[index] = place.part;
+      call.unified |= 1U << index;
     }
   }
   return success();

@@ -12,9 +12,11 @@ namespace dotcompute::core {
 Status solve_results(const Signature& signature, BoundCall& call) noexcept;
 
 /// Makes room for them where the caller gets them. \pre solve_results()
+/// \param owner of unified buffers among them.
 /// \retval ErrorCode::host_memory, invalid_argument for a result of fixed size.
 Status make_results(const Signature& signature,
                     const dotcompute::detail::CallRequest& request,
+                    UnifiedOwner& owner,
                     BoundCall& call) noexcept;
 
 }  // namespace dotcompute::core

@@ -5,6 +5,7 @@
 
 #include "dotcompute/base/name_hash.hpp"
 #include "dotcompute/detail/dispatch.hpp"
+#include "dotcompute/detail/unified_part.hpp"
 #include "dotcompute/host_memory.hpp"
 
 #include <cstring>
@@ -38,6 +39,7 @@ class StoredCall final : public dotcompute::detail::StoredCall {
       options_->device = device_;
     }
     blocks_.reserve(request.named.size() + request.positional.size());
+    parts_.reserve(request.named.size() + request.positional.size());
     names_.reserve(request.named.size());
     named_.reserve(request.named.size());
     for (const NamedArgument& argument : request.named) {
@@ -65,6 +67,11 @@ class StoredCall final : public dotcompute::detail::StoredCall {
 
  private:
   Status keep(Argument& argument) {
+    if (argument.kind() == Argument::Kind::unified) {
+      // A handle of our own, so that the storage lives until the call ends.
+      argument.rebind(&parts_.emplace_back(*argument.part()));
+      return success();
+    }
     if (!argument.is_borrowed_value() && !argument.is_temporary()) {
       return success();
     }
@@ -94,6 +101,7 @@ class StoredCall final : public dotcompute::detail::StoredCall {
   std::vector<NamedArgument> named_;
   std::vector<Argument> positional_;
   std::vector<HostBlock> blocks_;
+  std::vector<dotcompute::detail::UnifiedPart> parts_;
 };
 
 }  // namespace

@@ -4,9 +4,13 @@
 #include "base/try.hpp"
 #include "binding/bind.hpp"
 #include "binding/device_limits.hpp"
+#include "execution/chunks.hpp"
 #include "execution/executor.hpp"
+#include "execution/given_buffers.hpp"
 #include "execution/results.hpp"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <optional>
@@ -57,19 +61,50 @@ std::size_t Executor::slot_of(const CallOptions& options) const noexcept {
   return device ? 1 + *device : 1 + kMaxDevices;
 }
 
+// \param call null if it has no unified buffers.
 const LaunchPlan* Executor::find_plan(const KernelPlanTable& table,
-                                      const CallOptions* options) const noexcept {
-  if (is_watched(table)) {
-    return nullptr;
-  }
+                                      const CallOptions* options,
+                                      std::uint64_t items,
+                                      const BoundCall* call) const noexcept {
   if (options != nullptr) [[unlikely]] {
     const std::size_t slot = asks_for_more(*options) ? 1 + kMaxDevices : slot_of(*options);
     if (slot != 0) {
       return slot <= kMaxDevices ? table.plan(slot) : nullptr;
     }
   }
+  const std::uint64_t epoch = parts_.selector->epoch();
   const LaunchPlan* plan = table.plan(0);
-  return plan != nullptr && plan->selector_epoch == parts_.selector->epoch() ? plan : nullptr;
+  if (plan != nullptr && plan->selector_epoch == epoch) [[likely]] {
+    return plan;
+  }
+  return find_plan_of(table, situation_of(items, call), epoch);
+}
+
+const LaunchPlan* Executor::find_plan_of(const KernelPlanTable& table,
+                                         const Situation& situation,
+                                         std::uint64_t epoch) const noexcept {
+  const LaunchPlan* plan = table.plan(KernelPlanTable::slot_of(situation));
+  return plan != nullptr && plan->selector_epoch == epoch && plan->situation == situation ? plan
+                                                                                          : nullptr;
+}
+
+Situation Executor::situation_of(std::uint64_t items, const BoundCall* call) const noexcept {
+  Situation situation{.size_class = static_cast<std::uint8_t>(std::bit_width(items))};
+  std::uint64_t held_bytes = 0;
+  for (std::uint32_t left = call != nullptr ? call->unified : 0; left != 0; left &= left - 1) {
+    const auto& part = *call->parts[static_cast<std::size_t>(std::countr_zero(left))];
+    if (part.bytes() <= held_bytes) {
+      continue;
+    }
+    const BufferPool* const holder =
+        part.memory()->holder({part.first(), part.first() + part.bytes()});
+    const auto found = std::ranges::find(parts_.pools, holder);
+    if (holder != nullptr && found != parts_.pools.end()) {
+      situation.holder = static_cast<std::uint8_t>(1 + (found - parts_.pools.begin()));
+      held_bytes = part.bytes();
+    }
+  }
+  return situation;
 }
 
 Status Executor::run(const CallRequest& request) noexcept {
@@ -77,15 +112,16 @@ Status Executor::run(const CallRequest& request) noexcept {
   const KernelRecord* record = parts_.registry.find(request.kernel, request.hash);
   if (record != nullptr) [[likely]] {
     auto* table = static_cast<KernelPlanTable*>(record->plans.load(std::memory_order_acquire));
-    if (table != nullptr) [[likely]] {
-      if (const LaunchPlan* plan = find_plan(*table, request.options)) [[likely]] {
-        std::uint64_t items = 0;
-        if (is_hot(table->signature, request) && !plan->needs_groups &&
-            fits_uniform(table->signature, request.typed, items)) {
+    if (table != nullptr && !is_watched(*table)) [[likely]] {
+      std::uint64_t items = 0;
+      if (is_hot(table->signature, request) &&
+          fits_uniform(table->signature, request.typed, items)) {
+        const LaunchPlan* plan = find_plan(*table, nullptr, items, nullptr);
+        if (plan != nullptr && !plan->needs_groups) [[likely]] {
           return run_hot(*record, *plan, request, items);
         }
-        return run_warm(*record, *table, *plan, request, nullptr);
       }
+      return run_warm(*record, *table, request, nullptr);
     }
   }
   return run_cold(record, request);
@@ -118,19 +154,16 @@ Status Executor::run_if_quick(const CallRequest& request, bool& ran) noexcept {
     return run_cold(record, request);
   }
   auto* table = static_cast<KernelPlanTable*>(record->plans.load(std::memory_order_acquire));
-  if (table != nullptr) {
-    if (const LaunchPlan* plan = find_plan(*table, request.options)) {
-      auto status = run_warm(*record, *table, *plan, request, &ran);
-      ran = ran || !status.ok();
-      return status;
-    }
+  if (table == nullptr || is_watched(*table)) {
+    return success();
   }
-  return success();
+  auto status = run_warm(*record, *table, request, &ran);
+  ran = ran || !status.ok();
+  return status;
 }
 
 Status Executor::run_warm(const KernelRecord& record,
                           KernelPlanTable& table,
-                          const LaunchPlan& plan,
                           const CallRequest& request,
                           bool* only_if_quick) noexcept {
   const Signature& signature = table.signature;
@@ -143,15 +176,19 @@ Status Executor::run_warm(const KernelRecord& record,
     DC_TRY(solve_results(signature, call));
   }
   DC_TRY(find_range(signature, request, call));
+  const LaunchPlan* const plan = find_plan(table, request.options, call.range.items(), &call);
+  if (plan == nullptr) {
+    return only_if_quick == nullptr ? run_cold(&record, request) : success();
+  }
   if (only_if_quick != nullptr) {
-    *only_if_quick = plan.program->expected_nanoseconds(call.range.items()) <=
+    *only_if_quick = plan->program->expected_nanoseconds(call.range.items()) <=
                      parts_.threads->known_grain_nanoseconds();
     if (!*only_if_quick) {
       return success();
     }
   }
   if (call.returned != 0) {
-    DC_TRY(make_results(signature, request, call));
+    DC_TRY(make_results(signature, request, parts_.unified, call));
   }
   std::optional<backend::CallControl> control;
   if (may_end_early(request.options)) [[unlikely]] {
@@ -161,16 +198,16 @@ Status Executor::run_warm(const KernelRecord& record,
   if (call.range.items() == 0) [[unlikely]] {
     return success();
   }
-  return launch_warm(record, table, plan, request, call, control ? &*control : nullptr);
+  return launch_warm(record, table, *plan, request, call, control ? &*control : nullptr);
 }
 
 Status Executor::launch_warm(const KernelRecord& record,
                              const KernelPlanTable& table,
                              const LaunchPlan& plan,
                              const CallRequest& request,
-                             const BoundCall& call,
+                             BoundCall& call,
                              const backend::CallControl* control) noexcept {
-  if (control == nullptr && !plan.needs_groups) {
+  if (control == nullptr && !plan.needs_groups && call.unified == 0) {
     Status outcome = success();
     if (plan.program->run_at_once(call.arguments, call.range, outcome)) [[likely]] {
       return outcome.ok() ? success() : run_cold(&record, request, &outcome.error());
@@ -188,11 +225,93 @@ Status Executor::launch_warm(const KernelRecord& record,
     launch.group_size = geometry.group_size;
     launch.groups = geometry.groups;
   }
+  if (plan.pool != nullptr || call.unified != 0) {
+    DC_TRY(check_owners(call));
+
+    const QueuedWork queued(queued_nanoseconds_[plan.place], plan.expected_nanoseconds);
+    auto outcome = launch_with_memory(table.signature, plan, request, call, launch);
+    return outcome.ok() ? std::move(outcome) : run_cold(&record, request, &outcome.error());
+  }
   const auto done = plan.device->launch(launch);
   if (!done) [[unlikely]] {
     return run_cold(&record, request, &done.error());
   }
   return done->serial == 0 ? success() : wait_for(*plan.device, *done);
+}
+
+// The same with buffers that have to be brought to the device, or are there already.
+Status Executor::launch_with_memory(const Signature& signature,
+                                    const LaunchPlan& plan,
+                                    const CallRequest& request,
+                                    BoundCall& call,
+                                    backend::LaunchRequest& launch) noexcept {
+  std::array<std::size_t, kMaxParameters> bytes;
+  const bool is_whole = request.options == nullptr || !request.options->range;
+  GivenBuffers buffers = given_buffers(signature, call, is_whole, bytes);
+  const ChunkPlan chunks = find_chunks(signature, call, buffers, *plan.device, is_whole);
+  buffers.deferred = chunks.chunked;
+  DeviceArguments arguments(*plan.device, plan.pool);
+  DC_TRY(arguments.acquire(buffers));
+  launch.memory = arguments.memory();
+  launch.after = arguments.after();
+  if (chunks.is_worth_it()) {
+    return run_cut(*plan.device, arguments, launch, chunks);
+  }
+  auto done = plan.device->launch(launch);
+  if (!done) [[unlikely]] {
+    arguments.failed();
+    return std::move(done.error());
+  }
+  arguments.launched(*done);
+  DC_TRY(wait_or_give_up(*plan.device, *done, plan.pool != nullptr ? launch.control : nullptr));
+  DC_TRY(arguments.download());
+  arguments.finished();
+  return success();
+}
+
+// Nothing is cut where that is not worth it.
+ChunkPlan Executor::find_chunks(const Signature& signature,
+                                const BoundCall& call,
+                                const GivenBuffers& buffers,
+                                const backend::Device& device,
+                                bool is_whole) const noexcept {
+  if (!is_whole || !may_be_cut(device.info(), buffers)) [[likely]] {
+    return {};
+  }
+  const auto rates = parts_.selector->rates(device.info().id);
+  if (!rates) {
+    return {};
+  }
+  const ChunkPlan plan = plan_chunks(signature, call, buffers, *rates);
+  return plan.is_worth_it() ? plan : ChunkPlan{};
+}
+
+// All of a call that is cut: when it returns, the caller's arrays have their results.
+Status Executor::run_cut(backend::Device& device,
+                         DeviceArguments& arguments,
+                         const backend::LaunchRequest& launch,
+                         const ChunkPlan& plan) noexcept {
+  auto outcome = run_in_chunks(device, arguments, launch, plan);
+  if (!outcome) {
+    arguments.failed();
+    return outcome;
+  }
+  arguments.launched({});
+  DC_TRY(arguments.download());
+  arguments.finished();
+  return success();
+}
+
+Status Executor::check_owners(const BoundCall& call) const noexcept {
+  for (std::uint32_t left = call.unified; left != 0; left &= left - 1) {
+    const auto* memory = call.parts[static_cast<std::size_t>(std::countr_zero(left))]->memory();
+    if (memory != nullptr && &memory->owner() != &parts_.unified) [[unlikely]] {
+      Error error{ErrorCode::invalid_argument, "A unified buffer is of another runtime."};
+      error.context.expected = "a buffer that the memory of this runtime made";
+      return error;
+    }
+  }
+  return success();
 }
 
 }  // namespace dotcompute::core

@@ -6,7 +6,8 @@ namespace dotcompute::core {
 Status make_room(const dotcompute::detail::ResultSlot& slot,
                  const Extents& extents,
                  int rank,
-                 void*& data) noexcept {
+                 UnifiedOwner& owner,
+                 ResultPlace& place) noexcept {
   constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 63U;
   std::uint64_t elements = 0;
   std::uint64_t bytes = 0;
@@ -27,7 +28,14 @@ Status make_room(const dotcompute::detail::ResultSlot& slot,
     error.context.advice = "Ask for a std::vector or a HostArray.";
     return error;
   }
-  if (!slot.allocate(slot.target, extents, rank, data)) {
+  bool made = false;
+  if (slot.make_unified == nullptr) {
+    made = slot.allocate(slot.target, extents, rank, place.data);
+  } else {
+    place.part = slot.make_unified(slot.target, owner, extents, rank);
+    made = place.part != nullptr;
+  }
+  if (!made) {
     Error error{ErrorCode::host_memory, "The host has no memory for a returned output."};
     error.context.expected.append(bytes).append(" bytes");
     return error;

@@ -178,6 +178,7 @@ class CallForms {
     if constexpr (sizeof...(Arguments) == Typed::given_count(kReturns)) {
       // What the typed form has no place for takes the general one: it is checked all the same.
       constexpr bool kGeneral = ((kIsStrided<std::remove_cvref_t<Arguments>> ||
+                                  kIsUnified<std::remove_cvref_t<Arguments>> ||
                                   (OwningArray<std::remove_cvref_t<Arguments>> &&
                                    !std::is_lvalue_reference_v<Arguments>)) ||
                                  ...);

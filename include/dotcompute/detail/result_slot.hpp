@@ -14,7 +14,18 @@
 #include <utility>
 #include <vector>
 
+namespace dotcompute::core {
+struct UnifiedOwner;
+}
+
+namespace dotcompute {
+template <KernelElement T>
+class UnifiedBuffer;
+}
+
 namespace dotcompute::detail {
+
+class UnifiedPart;
 
 /// Where one returned output goes. The core asks for memory of the shape it found, and the kernel
 /// writes straight into it.
@@ -25,6 +36,11 @@ struct ResultSlot {
   /// Makes room for `extents` (slowest first) in the target and gives its address in `data`.
   /// False if the host has no memory left.
   bool (*allocate)(void* target, const Extents& extents, int rank, void*& data) noexcept = nullptr;
+  /// In the place of allocate() for a unified buffer: makes one of `owner` in the target.
+  const UnifiedPart* (*make_unified)(void* target,
+                                     core::UnifiedOwner& owner,
+                                     const Extents& extents,
+                                     int rank) noexcept = nullptr;
 };
 
 /// How a type is returned: `Holder` is what the kernel fills.
@@ -86,6 +102,23 @@ struct ResultTraits<HostArray<T>> {
   }
 };
 
+template <KernelElement T>
+struct ResultTraits<UnifiedBuffer<T>> {
+  static ResultSlot slot(UnifiedBuffer<T>& target) noexcept {
+    return {type_id_of<T>, 0, &target, nullptr,
+            [](void* where, core::UnifiedOwner& owner, const Extents& extents,
+               int rank) noexcept -> const UnifiedPart* {
+              auto made = UnifiedBuffer<T>::make_shaped(owner, extents, rank);
+              if (!made) {
+                return nullptr;
+              }
+              auto& buffer = *static_cast<UnifiedBuffer<T>*>(where);
+              buffer = *std::move(made);
+              return &buffer.part();
+            }};
+  }
+};
+
 template <class R>
 concept SingleResult = requires(R& target) {
   ResultTraits<R>::slot(target);
@@ -101,7 +134,7 @@ inline constexpr bool kIsResultTuple<std::tuple<R...>> = true;
 namespace dotcompute {
 
 /// What a call can return: nothing, a container of one output (std::vector, std::array, HostArray),
-/// one value, or a tuple of these, one for each output that is not given, in parameter order.
+/// a UnifiedBuffer, which stays on the device, one value, or a tuple of these, one for each output that is not given, in parameter order.
 template <class R>
 concept Returnable = std::is_void_v<R> || detail::SingleResult<R> || detail::kIsResultTuple<R>;
 

@@ -49,6 +49,15 @@ struct ElementOfImpl<const StridedView<T, Rank>> {
   using Type = T;
 };
 
+template <KernelElement T>
+struct ElementOfImpl<UnifiedBuffer<T>> {
+  using Type = T;
+};
+template <KernelElement T>
+struct ElementOfImpl<const UnifiedBuffer<T>> {
+  using Type = const T;
+};
+
 /// An array of the right element type, writable where the parameter is written, of the right rank
 /// where its type tells one.
 template <class A, class Parameter>
@@ -61,7 +70,7 @@ concept FitsBuffer = requires {
      (!std::is_const_v<typename ElementOfImpl<std::remove_reference_t<A>>::Type> &&
       (std::is_lvalue_reference_v<A> || !OwningArray<std::remove_cvref_t<A>>))) &&
     (kViewRank<std::remove_cvref_t<A>> == HandleParameter<Parameter>::kRank ||
-     ShapedArray<std::remove_cvref_t<A>> ||
+     ShapedArray<std::remove_cvref_t<A>> || kIsUnified<std::remove_cvref_t<A>> ||
      (kViewRank<std::remove_cvref_t<A>> == 0 && HandleParameter<Parameter>::kRank == 1));
 
 /// A value that the parameter's type can hold without loss; for integers and integer to floating
