@@ -21,6 +21,10 @@ if(DOTCOMPUTE_SANITIZE)
   add_link_options(-fsanitize=${DOTCOMPUTE_SANITIZE})
 endif()
 
+if(DOTCOMPUTE_BUILD_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # tells which lines an input reaches
+endif()
+
 if(PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(DOTCOMPUTE_CCACHE ccache)
   if(DOTCOMPUTE_CCACHE)

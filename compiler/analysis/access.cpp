@@ -21,17 +21,34 @@ using kir::VariableKind;
 // A stencil beyond this is not worth the name: its rim would be most of what is read.
 constexpr std::int64_t kMaxRadius = 64;
 
-bool asks_for_ids(const Function& function, std::set<const Function*>& seen) {
+/// True if `function`, or one that it calls, has an id that `is_asked` holds for.
+template <class F>
+bool asks(const Function& function, const F& is_asked, std::set<const Function*>& seen) {
   if (!seen.insert(&function).second) {
     return false;
   }
   bool found = false;
   kir::for_each_expression(function.body, [&](const kir::Expression& expression) {
     found =
-        found || expression.kind == kir::ExpressionKind::id ||
-        (expression.kind == kir::ExpressionKind::call && asks_for_ids(*expression.callee, seen));
+        found || (expression.kind == kir::ExpressionKind::id && is_asked(expression.query)) ||
+        (expression.kind == kir::ExpressionKind::call && asks(*expression.callee, is_asked, seen));
   });
   return found;
+}
+
+bool asks_for_ids(const Function& function) {
+  std::set<const Function*> seen;
+  return asks(
+      function, [](kir::IdQuery) { return true; }, seen);
+}
+
+/// True of a kernel that does something else if its launch is done in parts.
+bool asks_for_size(const Function& function) {
+  std::set<const Function*> seen;
+  const auto is_size = [](kir::IdQuery query) {
+    return query == kir::IdQuery::global_size || query == kir::IdQuery::group_count;
+  };
+  return asks(function, is_size, seen);
 }
 
 /// Draws the conclusions from a walk through a kernel.
@@ -152,27 +169,25 @@ class Verdict {
   void set_pattern(std::size_t at) {
     const BufferUse& use = walk_.uses()[at];
     BufferFacts& facts = facts_[at];
-    if (is_candidate(at)) {
+    if (asks_for_size_) {
+      facts.pattern = AccessPattern::irregular;  // of a part of a launch, items are others
+    } else if (is_candidate(at)) {
       facts.pattern = AccessPattern::element_wise;
     } else if (!use.reads || use.writes) {
       facts.pattern = AccessPattern::irregular;
     } else if (use.is_near && use.distance > 0 && use.distance <= kMaxRadius) {
       facts.pattern = AccessPattern::stencil;
       facts.stencil_radius = static_cast<std::uint32_t>(use.distance);
-    } else if (use.is_uniform && asks_for_ids()) {
+    } else if (use.is_uniform && asks_for_ids(kernel_)) {
       facts.pattern = AccessPattern::broadcast;
     }
-  }
-
-  [[nodiscard]] bool asks_for_ids() const {
-    std::set<const Function*> seen;
-    return analysis::asks_for_ids(kernel_, seen);
   }
 
   const Function& kernel_;
   AccessWalk walk_;
   std::vector<BufferFacts> facts_;
   ParameterSet candidates_ = 0;
+  bool asks_for_size_ = asks_for_size(kernel_);
 };
 
 }  // namespace
@@ -180,8 +195,7 @@ class Verdict {
 KernelFacts analyse(const kir::Module& module, const Function& kernel) {
   KernelFacts facts;
   facts.parameters = Verdict(module, kernel).run();
-  std::set<const Function*> seen;
-  facts.is_parallel = asks_for_ids(kernel, seen);
+  facts.is_parallel = asks_for_ids(kernel);
   const ItemCost cost = cost_of(module, kernel);
   facts.operations_per_item = cost.operations;
   facts.bytes_per_item = cost.bytes;

@@ -33,7 +33,8 @@ struct KernelFacts {
 ///
 /// An item's own element has its global ids as indices, the fastest axis x. Accesses beyond the
 /// bounds guard are taken for what the guard lets through: `if (i >= n) return;` with a scalar n
-/// says that n is the number of elements.
+/// says that n is the number of elements. Of a kernel that asks how large its launch is, every
+/// buffer is irregular: in parts it would do something else.
 ///
 /// \pre verify() finds nothing in `module`, and `kernel` is one of its kernels.
 [[nodiscard]] KernelFacts analyse(const kir::Module& module, const kir::Function& kernel);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/cost.hpp"
 
+#include "analysis/rounds.hpp"
 #include "kir/walk.hpp"
 
 #include <algorithm>
@@ -38,6 +39,7 @@ class CostCounter {
   Tally count(const Function& function, std::set<const Variable*> data) {
     const auto outer = std::exchange(data_, std::move(data));
     find_data(function);
+    rounds_.enter(function);
     const Tally tally = count(function.body);
     data_ = outer;
     return tally;
@@ -153,6 +155,9 @@ class CostCounter {
   Tally count_call(const Expression& call) {
     std::set<const Variable*> data;
     for (std::size_t at = 0; at < call.operands.size(); ++at) {
+      if (call.callee->parameters[at]->kind == kir::VariableKind::scalar) {
+        rounds_.bind(*call.callee->parameters[at], *call.operands[at]);
+      }
       if (is_data(*call.operands[at])) {
         data.insert(call.callee->parameters[at].get());
       }
@@ -175,14 +180,21 @@ class CostCounter {
     Tally tally;
     for (const auto& statement : statements) {
       add(tally, count(*statement));
+      if (!is_loop(*statement)) {
+        rounds_.pass(*statement);
+      }
     }
     return tally;
   }
 
+  static bool is_loop(const Statement& statement) {
+    return statement.kind == StatementKind::for_loop ||
+           statement.kind == StatementKind::while_loop || statement.kind == StatementKind::do_loop;
+  }
+
   Tally count(const Statement& statement) {
     Tally tally;
-    if (statement.value != nullptr && statement.kind != StatementKind::for_loop &&
-        statement.kind != StatementKind::while_loop && statement.kind != StatementKind::do_loop) {
+    if (statement.value != nullptr && !is_loop(statement)) {
       add(tally, count(*statement.value));
     }
     switch (statement.kind) {
@@ -215,16 +227,18 @@ class CostCounter {
   }
 
   Tally count_loop(const Statement& loop) {
+    const std::optional<double> rounds = rounds_.of(loop);
+    rounds_.enter_loop(loop);
     Tally round;
     if (loop.value != nullptr) {
       add(round, count(*loop.value));
     }
     add(round, count(loop.body));
+    rounds_.leave_loop(loop);
     const double bytes = bytes_of(round);
     if (round.operations == 0 && bytes == 0) {
       return {};
     }
-    const auto rounds = rounds_of(loop);
     is_known_ = is_known_ && rounds.has_value();
     Tally tally;
     tally.operations = round.operations * rounds.value_or(0);
@@ -232,40 +246,9 @@ class CostCounter {
     return tally;
   }
 
-  static std::optional<double> literal_of(const Expression& expression) {
-    if (expression.kind == ExpressionKind::cast) {
-      return literal_of(*expression.operands[0]);
-    }
-    if (expression.kind == ExpressionKind::variable && expression.variable->value != nullptr) {
-      return literal_of(*expression.variable->value);
-    }
-    if (expression.kind != ExpressionKind::literal || !kir::is_integer(expression.type.element)) {
-      return std::nullopt;
-    }
-    return static_cast<double>(static_cast<std::int64_t>(expression.bits));
-  }
-
-  /// Of `for (i = a; i < b; i += c)` with numbers.
-  static std::optional<double> rounds_of(const Statement& loop) {
-    if (loop.kind != StatementKind::for_loop || !loop.first || !loop.first->value || !loop.value ||
-        !loop.step || loop.value->kind != ExpressionKind::binary ||
-        loop.step->value->kind != ExpressionKind::binary ||
-        loop.step->value->binary != BinaryOperator::add) {
-      return std::nullopt;
-    }
-    const auto begin = literal_of(*loop.first->value);
-    const auto end = literal_of(*loop.value->operands[1]);
-    const auto step = literal_of(*loop.step->value->operands[1]);
-    const bool is_up_to = loop.value->binary == BinaryOperator::less_equal;
-    if (!begin || !end || !step || *step < 1 ||
-        (!is_up_to && loop.value->binary != BinaryOperator::less)) {
-      return std::nullopt;
-    }
-    return std::max(0.0, (*end - *begin + (is_up_to ? 1 : 0)) / *step);
-  }
-
   const kir::Module& module_;
   std::set<const Variable*> data_;
+  Rounds rounds_;
   bool is_known_ = true;
 };
 

@@ -11,7 +11,7 @@ struct ItemCost {
   double bytes = 0;       ///< Of the elements of buffers read and written, each counted once.
 };
 
-/// Both 0 if the kernel has a loop whose number of rounds is not known.
+/// Both 0 if the kernel has a loop of which no most number of rounds is known.
 [[nodiscard]] ItemCost cost_of(const kir::Module& module, const kir::Function& kernel);
 
 }  // namespace dotcompute::analysis

@@ -3,6 +3,7 @@
 
 #include "driver/outputs.hpp"
 #include "emit/cpu/emit.hpp"
+#include "emit/opencl/emit.hpp"
 #include "emit/registration/emit.hpp"
 #include "frontend/frontend.hpp"
 #include "kir/print.hpp"
@@ -22,6 +23,7 @@ struct Texts {
   std::string stem;
   std::string kir;
   std::string cpu;
+  std::string opencl;
   std::string registration;
   std::string handles;
 };
@@ -73,6 +75,9 @@ class Compilation {
         break;
       case Emit::cpu:
         out << texts.cpu;
+        break;
+      case Emit::opencl:
+        out << texts.opencl;
         break;
       case Emit::registration:
         out << texts.registration;
@@ -142,23 +147,46 @@ class Compilation {
     return file.starts_with(root) ? file.substr(root.size()) : file;
   }
 
+  /// The bodies that are no C++; a note for each that cannot be written.
+  [[nodiscard]] std::vector<emit::KernelBody> bodies_of(const kir::Module& module) const {
+    std::vector<emit::KernelBody> bodies;
+    for (const auto& function : module.functions) {
+      if (!function->is_kernel) {
+        continue;
+      }
+      emit::OpenClKernel kernel = emit::emit_opencl(module, *function);
+      if (kernel.note.empty()) {
+        bodies.push_back(
+            {function->symbol, "opencl", std::move(kernel.text), std::move(kernel.entry)});
+      } else {
+        problems_ << module.files[function->location.file] << ":" << function->location.line << ":"
+                  << function->location.column << ": note: kernel '" << function->name
+                  << "' has no body for OpenCL: " << kernel.note << "\n";
+      }
+    }
+    return bodies;
+  }
+
   /// \param module afterwards names its files as metadata does.
   [[nodiscard]] Texts emit(const std::string& file, kir::Module& module) const {
     const std::string stem = std::filesystem::path(file).stem().string();
     std::vector<std::string> directories = options_.include_directories;
     directories.push_back(std::filesystem::path(file).parent_path().string());
-    const emit::RegistrationOptions registration{.table = table_of(stem),
-                                                 .source = name_in_metadata(file),
-                                                 .handles = stem + ".kernels.hpp",
-                                                 .is_discovered = options_.function.empty(),
-                                                 .include_directories = std::move(directories)};
+    emit::RegistrationOptions registration{.table = table_of(stem),
+                                           .source = name_in_metadata(file),
+                                           .handles = stem + ".kernels.hpp",
+                                           .is_discovered = options_.function.empty(),
+                                           .include_directories = std::move(directories),
+                                           .bodies = {}};
     std::string handles = emit::emit_handles(module, registration);
     for (std::string& name : module.files) {
       name = name_in_metadata(name);
     }
+    registration.bodies = bodies_of(module);
     return {.stem = stem,
             .kir = options_.emit == Emit::kir ? kir::print(module) : std::string(),
             .cpu = emit::emit_cpu(module, {.table = registration.table}),
+            .opencl = options_.emit == Emit::opencl ? emit::emit_opencl(module) : std::string(),
             .registration = emit::emit_registration(module, registration),
             .handles = std::move(handles)};
   }

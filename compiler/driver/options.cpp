@@ -14,6 +14,7 @@ const std::map<std::string, Emit>& emit_names() {
   static const std::map<std::string, Emit> names{{"files", Emit::files},
                                                  {"kir", Emit::kir},
                                                  {"cpu", Emit::cpu},
+                                                 {"opencl", Emit::opencl},
                                                  {"registration", Emit::registration},
                                                  {"handles", Emit::handles}};
   return names;
@@ -53,8 +54,9 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--std", options.standard, "Standard of the kernels' language")
       ->type_name("STANDARD")
       ->capture_default_str();
-  app.add_option("--emit", options.emit,
-                 "Write files, or one text to standard output: kir, cpu, registration, handles")
+  app.add_option(
+         "--emit", options.emit,
+         "Write files, or one text to standard output: kir, cpu, opencl, registration, handles")
       ->transform(CLI::CheckedTransformer(emit_names(), CLI::ignore_case))
       ->type_name("WHAT");
 }

@@ -14,6 +14,7 @@ enum class Emit : std::uint8_t {
   files,  ///< All that a program needs, into the output directory.
   kir,    ///< One text, to standard output, as the rest.
   cpu,
+  opencl,
   registration,
   handles,
 };

@@ -116,14 +116,29 @@ void FunctionLowering::declare_value(const clang::VarDecl& variable) {
 }
 
 void FunctionLowering::declare_bindings(const clang::DecompositionDecl& decomposition) {
+  const bool is_array = Types::is_std_array(decomposition.getType());
   for (const clang::BindingDecl* one : decomposition.bindings()) {
-    if (one->getHoldingVar() != nullptr) {
+    if (one->getHoldingVar() != nullptr && !is_array) {
       fail(DiagnosticCode::unsupported_construct, one->getLocation(),
-           "kernels take structs and arrays apart, no std::tuple or std::array; index it");
+           "kernels take structs and arrays apart, no std::tuple; name its members");
       return;
     }
   }
   declare_variable(decomposition);
+  const Binding* const whole = binding(&decomposition);
+  if (!is_array || whole == nullptr || (whole->variable == nullptr && whole->place == nullptr)) {
+    return;  // the names are members, or there was a mistake
+  }
+  std::int64_t i = 0;
+  for (const clang::BindingDecl* one : decomposition.bindings()) {
+    const kir::Location location = at(one->getLocation());
+    ExpressionPtr array = whole->place != nullptr ? kir::clone(*whole->place)
+                                                  : kir::make_variable(*whole->variable, location);
+    Binding element;
+    element.place = kir::make_index(std::move(array),
+                                    kir::make_int(ElementType::uint64, i++, location), location);
+    bindings_[llvm::cast<clang::ValueDecl>(one->getCanonicalDecl())] = std::move(element);
+  }
 }
 
 }  // namespace dotcompute::frontend

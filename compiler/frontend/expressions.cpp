@@ -180,7 +180,7 @@ kir::ExpressionPtr FunctionLowering::unsupported(const clang::Expr* expr) {
   };
   switch (expr->getStmtClass()) {
     case Stmt::LambdaExprClass:
-      return refuse("lambdas are not for kernels; write a function, or a struct with operator()");
+      return refuse("lambdas of kernels capture nothing; hand over what they use as arguments");
     case Stmt::CXXNewExprClass:
     case Stmt::CXXDeleteExprClass:
       return refuse("kernels have no heap; use a local array of constant size");

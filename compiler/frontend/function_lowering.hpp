@@ -144,6 +144,8 @@ class FunctionLowering {
   void if_else(const clang::IfStmt& statement);
   void return_from(const clang::ReturnStmt& statement);
   void effect(const clang::Expr* expr);
+  /// `(condition ? a : b) = kept`, of a value that no statement changes.
+  void assign_chosen(const clang::Expr* target, ExpressionPtr kept);
   void conditional_effect(const clang::Expr* condition,
                           const clang::Expr* then,
                           const clang::Expr* otherwise,

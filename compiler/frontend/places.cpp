@@ -135,7 +135,7 @@ kir::ExpressionPtr FunctionLowering::place(const clang::Expr* expr) {
     }
     case Stmt::ConditionalOperatorClass:
       return fail(DiagnosticCode::unsupported_construct, expr->getExprLoc(),
-                  "kernels do not choose between variables with ?:; use if");
+                  "kernels choose between variables with ?: in a plain assignment only; use if");
     default:
       return expr->isGLValue() && !llvm::isa<clang::MaterializeTemporaryExpr>(expr)
                  ? unsupported(expr)

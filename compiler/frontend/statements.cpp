@@ -197,6 +197,28 @@ void FunctionLowering::conditional_effect(const clang::Expr* condition,
       kir::make_if_else(std::move(chosen), std::move(doing_then), std::move(doing_else), location));
 }
 
+void FunctionLowering::assign_chosen(const clang::Expr* target, ExpressionPtr kept) {
+  target = plain(target);
+  if (kept == nullptr) {
+    return;
+  }
+  const auto* chosen = llvm::dyn_cast<clang::ConditionalOperator>(target);
+  if (chosen == nullptr) {
+    if (ExpressionPtr one = place(target)) {
+      assign(std::move(one), std::move(kept), target->getExprLoc());
+    }
+    return;
+  }
+  ExpressionPtr condition = value(chosen->getCond());
+  kir::Statements then = captured([&] { assign_chosen(chosen->getTrueExpr(), kir::clone(*kept)); });
+  kir::Statements otherwise =
+      captured([&] { assign_chosen(chosen->getFalseExpr(), kir::clone(*kept)); });
+  if (condition != nullptr) {
+    emit(kir::make_if_else(std::move(condition), std::move(then), std::move(otherwise),
+                           at(chosen->getQuestionLoc())));
+  }
+}
+
 void FunctionLowering::effect(const clang::Expr* expr) {
   expr = plain(expr);
   if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(expr);
@@ -216,6 +238,10 @@ void FunctionLowering::effect(const clang::Expr* expr) {
     return;
   }
   if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(expr)) {
+    if (binary->getOpcode() == clang::BO_Assign &&
+        llvm::isa<clang::ConditionalOperator>(plain(binary->getLHS()))) {
+      return assign_chosen(binary->getLHS(), keep(value(binary->getRHS())));
+    }
     if (binary->getOpcode() == clang::BO_Comma) {
       effect(binary->getLHS());
       return effect(binary->getRHS());

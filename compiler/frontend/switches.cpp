@@ -70,23 +70,17 @@ void FunctionLowering::switch_on(const clang::SwitchStmt& one) {
 }
 
 void FunctionLowering::add_to_case(const clang::Stmt* part, std::vector<kir::SwitchCase>& cases) {
-  const auto* declaration = llvm::dyn_cast<clang::DeclStmt>(part);
-  const auto* variable = declaration != nullptr && declaration->isSingleDecl()
-                             ? llvm::dyn_cast<clang::VarDecl>(declaration->getSingleDecl())
-                             : nullptr;
-  if (variable != nullptr && variable->getInit() == nullptr) {
-    // Later cases may use it: it is declared before the switch.
-    statement(part);
-    return;
-  }
-  if (cases.empty()) {
-    fail(DiagnosticCode::unsupported_construct, part->getBeginLoc(),
-         "no case leads here; move it before the switch");
-    return;
-  }
   kir::Statements list = captured([&] { statement(part); });
   for (kir::StatementPtr& one : list) {
-    cases.back().body.push_back(std::move(one));
+    if (one->kind == kir::StatementKind::declare && one->value == nullptr) {
+      emit(std::move(one));  // before the switch, as later cases may use it
+    } else if (!cases.empty()) {
+      cases.back().body.push_back(std::move(one));
+    } else {
+      fail(DiagnosticCode::unsupported_construct, part->getBeginLoc(),
+           "no case leads here; move it before the switch");
+      return;
+    }
   }
 }
 

@@ -104,7 +104,7 @@ bool Types::is_half(clang::QualType type) {
 bool Types::is_empty(clang::QualType type) {
   const clang::CXXRecordDecl* record =
       type.getNonReferenceType().getCanonicalType()->getAsCXXRecordDecl();
-  return record != nullptr && record->hasDefinition() && record->isEmpty() && !record->isLambda();
+  return record != nullptr && record->hasDefinition() && record->isEmpty();
 }
 
 std::string Types::name(clang::QualType type) const {
@@ -214,7 +214,7 @@ bool Types::check(const clang::CXXRecordDecl& record,
   if (!record.hasDefinition() || record.isInvalidDecl()) {
     fail(text + " is not defined here; include its definition");
   } else if (record.isLambda()) {
-    fail("lambdas are not for kernels; write a function, or a struct with operator()",
+    fail("lambdas of kernels capture nothing; hand over what they use as arguments",
          DiagnosticCode::unsupported_construct);
   } else if (buffer(type)) {
     fail(text + " can only be a parameter; pass it on, or index it", DiagnosticCode::buffer_use);

@@ -34,6 +34,11 @@ void write_arguments(const KernelText& text, Lines& lines) {
     lines.add("    dc::argument<" + text.type_of(*text.kernel.parameters[i]) + ">(dc_given[" +
               std::to_string(i) + "]),");
   }
+  if (text.asks_for_launch) {
+    const auto& groups = text.kernel.group_size;
+    lines.add("    dc::launch_of(dc_range, " + std::to_string(groups[0]) + ", " +
+              std::to_string(groups[1]) + ", " + std::to_string(groups[2]) + "),");
+  }
   lines.add("};");
   for (const auto& parameter : text.kernel.parameters) {
     const std::string& name = text.name_of(*parameter);

@@ -16,6 +16,7 @@ struct KernelText {
   const lowering::KernelPlan& plan;
   const Expressions& expressions;
   std::string name;
+  bool asks_for_launch;  ///< For more of its place in the launch than its ids.
 
   [[nodiscard]] const std::string& name_of(const kir::Variable& variable) const {
     return expressions.names().of(variable);

@@ -89,6 +89,14 @@ bool is_short(const Expression& literal) {
          value >= 0 && value <= INT32_MAX;
 }
 
+// Places in a group and of a group are quotients.
+int id_binds(const Expression& expression, bool is_in_kernel) {
+  return is_in_kernel &&
+                 (expression.query == IdQuery::local_id || expression.query == IdQuery::group_id)
+             ? operator_of(BinaryOperator::divide).binds
+             : kPostfix;
+}
+
 std::string short_literal(const Expression& literal) {
   return std::to_string(literal.bits) + (kir::is_signed(literal.type.element) ? "" : "U");
 }
@@ -157,6 +165,10 @@ std::string Expressions::bare_text(const Expression& expression, int least) cons
                                operand(2, kConditional),
                            kConditional, least);
     case ExpressionKind::cast:
+      if (kir::is_floating(expression.type.element) && is_id(*expression.operands[0])) {
+        return "dc::floating<" + spell(expression.type.element) + ">(" +
+               wide_text(*expression.operands[0], false, 0) + ")";
+      }
       return "static_cast<" + spell(expression.type.element) + ">(" + operand(0, 0) + ")";
     case ExpressionKind::index:
       return place_text(expression);
@@ -175,7 +187,7 @@ std::string Expressions::bare_text(const Expression& expression, int least) cons
     case ExpressionKind::buffer:
       return names_.of(*expression.variable);
     case ExpressionKind::id:
-      return parenthesised(id_text(expression), 13, least);
+      return parenthesised(id_text(expression), id_binds(expression, plan_ != nullptr), least);
     case ExpressionKind::construct:
       return construct_text(expression);
   }
@@ -195,6 +207,15 @@ bool Expressions::is_wide_id(const kir::Variable& variable) const {
          size_of(value->type.element) >= 4 && kir::is_integer(value->type.element) &&
          value->operands[0]->kind == ExpressionKind::id &&
          value->operands[0]->query == IdQuery::global_id;
+}
+
+bool Expressions::is_id(const Expression& expression) const {
+  if (expression.kind != ExpressionKind::variable || plan_ == nullptr) {
+    return expression.kind == ExpressionKind::id;
+  }
+  const Expression* value = plan_->dependence->definition(*expression.variable);
+  return value != nullptr && size_of(expression.type.element) == 8 &&
+         (value->kind == ExpressionKind::id || is_wide_id(*expression.variable));
 }
 
 std::string Expressions::variable_text(const Expression& expression) const {
@@ -320,19 +341,11 @@ std::string Expressions::call_text(const Expression& expression) const {
     return std::string(spell(expression.intrinsic)) + type + "(" + list + ")";
   }
   if (analysis::uses_ids(*expression.callee)) {
-    list =
-        (plan_ != nullptr ? item_text() : "dc_item") + std::string(list.empty() ? "" : ", ") + list;
+    const std::string item =
+        plan_ != nullptr ? "dc::Item{{dc_x, dc_y, dc_z}, dc_launch}" : "dc_item";
+    list = item + (list.empty() ? "" : ", ") + list;
   }
   return names_.of(*expression.callee) + "(" + list + ")";
-}
-
-// What a called function is told of the item it works for.
-std::string Expressions::item_text() const {
-  std::string groups;
-  for (const std::uint32_t size : plan_->kernel->group_size) {
-    groups += (groups.empty() ? "" : ", ") + std::to_string(std::max(1U, size));
-  }
-  return "dc::Item{{dc_x, dc_y, dc_z}, {" + groups + "}}";
 }
 
 std::string Expressions::id_text(const Expression& expression) const {
@@ -343,20 +356,20 @@ std::string Expressions::id_text(const Expression& expression) const {
     return "dc_item." + std::string(kQueries.at(static_cast<std::size_t>(expression.query))) + "(" +
            axis + ")";
   }
-  std::string id = std::string("dc_") + "xyz"[expression.number];
-  const std::uint32_t size = std::max(1U, plan_->kernel->group_size.at(expression.number));
-  std::string width = "std::uint64_t{" + std::to_string(size) + "}";
+  const std::string id = std::string("dc_") + "xyz"[expression.number];
   switch (expression.query) {
-    case IdQuery::global_id:
-      return id;
     case IdQuery::local_id:
-      return id + " % " + width;
+      return id + " % dc_launch.local_size(" + axis + ")";
     case IdQuery::group_id:
-      return id + " / " + width;
+      return id + " / dc_launch.local_size(" + axis + ")";
+    case IdQuery::global_size:
+      return "dc_launch.global_size(" + axis + ")";
     case IdQuery::local_size:
-      return width;
+      return "dc_launch.local_size(" + axis + ")";
+    case IdQuery::group_count:
+      return "dc_launch.group_count(" + axis + ")";
     default:
-      return "dc::size_of_launch_is_unknown_to_a_body()";
+      return id;
   }
 }
 

@@ -42,6 +42,8 @@ class Expressions {
 
  private:
   [[nodiscard]] std::string text(const kir::Expression& expression, int least) const;
+  /// A place in the launch or a size of it, in 64 bits.
+  [[nodiscard]] bool is_id(const kir::Expression& expression) const;
   [[nodiscard]] std::string early_load(const kir::Expression& expression) const;
   [[nodiscard]] std::string known_text(const kir::Expression& expression,
                                        lowering::Known known) const;
@@ -51,7 +53,6 @@ class Expressions {
   [[nodiscard]] std::string binary_text(const kir::Expression& expression, int least) const;
   [[nodiscard]] std::string place_text(const kir::Expression& expression) const;
   [[nodiscard]] std::string call_text(const kir::Expression& expression) const;
-  [[nodiscard]] std::string item_text() const;
   [[nodiscard]] std::string id_text(const kir::Expression& expression) const;
   [[nodiscard]] std::string construct_text(const kir::Expression& expression) const;
   [[nodiscard]] std::string wide_text(const kir::Expression& expression,

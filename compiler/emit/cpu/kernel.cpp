@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel.hpp"
 
+#include "analysis/dependence.hpp"
 #include "body.hpp"
 #include "expressions.hpp"
+#include "kir/walk.hpp"
 #include "lowering/plan.hpp"
 #include "strip.hpp"
 
@@ -35,6 +37,9 @@ void write_arguments(const KernelText& text, Lines& lines) {
   for (const auto& parameter : text.kernel.parameters) {
     lines.add(text.type_of(*parameter) + " " + text.name_of(*parameter) + ";");
   }
+  if (text.asks_for_launch) {
+    lines.add("dc::Launch dc_launch;");
+  }
   lines.close(";");
   lines.add("");
 }
@@ -55,6 +60,9 @@ void write_locals(const KernelText& text, Lines& lines) {
     lines.add("const " + text.type_of(*parameter) + " " + text.name_of(*parameter) + " = dc_in." +
               text.name_of(*parameter) +
               (is_buffer ? ".with(" + text.pointer_to(*parameter) + ");" : ";"));
+  }
+  if (text.asks_for_launch) {
+    lines.add("const dc::Launch dc_launch = dc_in.dc_launch;");
   }
   if (!text.plan.tiles_rows) {
     lines.add("const std::uint64_t dc_y = dc_at.y;");
@@ -92,6 +100,16 @@ void write_strip(const KernelText& text, Lines& lines) {
   lines.add("");
 }
 
+bool asks_for_launch(const kir::Statements& body) {
+  bool asks = false;
+  kir::for_each_expression(body, [&](const kir::Expression& part) {
+    asks = asks ||
+           (part.kind == kir::ExpressionKind::id && part.query != kir::IdQuery::global_id) ||
+           (part.kind == kir::ExpressionKind::call && analysis::uses_ids(*part.callee));
+  });
+  return asks;
+}
+
 Names with_locals(Names names, const lowering::KernelPlan& plan) {
   for (const auto& variable : plan.body.variables) {
     names.add(*plan.kernel, *variable);
@@ -125,7 +143,8 @@ void write_kernel(const kir::Module& module,
   const lowering::KernelPlan plan = lowering::make_plan(kernel);
   const Names all_names = with_locals(names, plan);
   const Expressions expressions(module, all_names, &plan);
-  const KernelText text{kernel, plan, expressions, names.of(kernel)};
+  const KernelText text{kernel, plan, expressions, names.of(kernel),
+                        asks_for_launch(plan.body.statements)};
   write_arguments(text, lines);
   write_strip(text, lines);
   write_body(text, lines);

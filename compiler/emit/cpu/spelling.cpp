@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spelling.hpp"
 
+#include "kir/scalar.hpp"
+
 #include <array>
 #include <bit>
 #include <charconv>
@@ -68,6 +70,12 @@ std::string spell_floating(Bits bits, std::string_view type, std::string_view su
   }
   return "__builtin_bit_cast(" + std::string(type) + ", " + hex.data() +
          (sizeof(Bits) == 8 ? "L)" : ")");
+}
+
+std::string spell_half(std::uint16_t bits) {
+  const auto value = static_cast<float>(kir::half_value(bits));
+  return std::isfinite(value) ? "dc::half{" + spell_float(value, "F") + "}"
+                              : "dc::half_of_bits(" + std::to_string(bits) + ")";
 }
 
 std::string spell_integer(ElementType type, std::uint64_t bits) {
@@ -168,7 +176,7 @@ std::string spell_literal(ElementType type, std::uint64_t bits) {
     case ElementType::boolean:
       return bits != 0 ? "true" : "false";
     case ElementType::float16:
-      return "dc::half{" + std::to_string(bits) + "}";
+      return spell_half(static_cast<std::uint16_t>(bits));
     case ElementType::float32:
       return spell_floating<float>(static_cast<std::uint32_t>(bits), "float", "F");
     case ElementType::float64:

@@ -9,6 +9,14 @@
 
 namespace dotcompute::emit {
 
+/// A kernel's body as text for one back end.
+struct KernelBody {
+  std::string symbol;   ///< Function::symbol of the kernel.
+  std::string backend;  ///< As AcceleratorType calls it: "opencl".
+  std::string text;
+  std::string entry;  ///< The name of the kernel's function in the text.
+};
+
 struct RegistrationOptions {
   std::string table = "kernels";  ///< As CpuOptions::table.
   std::string source;             ///< How the source file is called in metadata and comments.
@@ -18,10 +26,12 @@ struct RegistrationOptions {
   bool is_discovered = true;
   /// Where headers are looked for; tells how a structure's header is included.
   std::vector<std::string> include_directories;
+  std::vector<KernelBody> bodies;  ///< Beside those for the CPU and the interpreter.
 };
 
 /// What tells a runtime of the kernels of `module`, as one C++20 file: metadata with the facts that
-/// analysis::analyse() proves, the bodies that emit_cpu() makes, and KIR for the interpreter.
+/// analysis::analyse() proves, the bodies that emit_cpu() makes, KIR for the interpreter, and what
+/// RegistrationOptions::bodies has.
 ///
 /// \param module as verify() takes it.
 [[nodiscard]] std::string emit_registration(const kir::Module& module,

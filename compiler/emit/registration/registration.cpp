@@ -89,6 +89,13 @@ std::string metadata_text(const Module& module, const Function& kernel, const st
   return text + "}";
 }
 
+std::string definition_text(const std::string& constant,
+                            const std::string& entry,
+                            const std::string& backend) {
+  return "{.source = " + constant + ", .entry_point = " + quoted(entry) +
+         ", .backend = AcceleratorType::" + (backend == "kir" ? "interpreter" : backend) + "}";
+}
+
 std::string head_of(const std::string& source) {
   return "// Written by dotcompute-kernelc from " + source + "; changes are lost.\n";
 }
@@ -105,13 +112,25 @@ std::string emit_registration(const Module& module, const RegistrationOptions& o
     if (!function->is_kernel) {
       continue;
     }
-    const std::string constant = constant_name(function->symbol) + "Kir";
-    text += "\nconstexpr const char* " + constant + " = R\"kir(" +
-            kernel_text(module, *function, options.source) + ")kir\";\n";
+    const std::string kir = kernel_text(module, *function, options.source);
+    std::string definitions;
+    const auto add = [&](const std::string& backend, const std::string& body,
+                         const std::string& entry) {
+      const std::string constant = constant_name(function->symbol + "_" + backend);
+      text += "\nconstexpr const char* " + constant + " = R\"" + backend + "(" + body + ")" +
+              backend + "\";\n";
+      definitions += (definitions.empty() ? "{" : ",\n" + std::string(kPadding) + " ") +
+                     definition_text(constant, entry, backend);
+    };
+    add("kir", kir, function->symbol);
+    for (const KernelBody& body : options.bodies) {
+      if (body.symbol == function->symbol) {
+        add(body.backend, body.text, body.entry);
+      }
+    }
     calls += "\n  generated::add(module,\n" + std::string(kPadding) +
              metadata_text(module, *function, options.source) + ",\n" + kPadding +
-             "bodies.bodies[" + std::to_string(at) + "], " + constant + ", " +
-             quoted(function->symbol) + ");\n";
+             "bodies.bodies[" + std::to_string(at) + "],\n" + kPadding + definitions + "});\n";
     ++at;
   }
   text += "\n}  // namespace\n\n";

@@ -117,15 +117,49 @@ DC_INLINE T argument(const KernelArgument& given) {
   return ArgumentOf<T>::unpack(given);
 }
 
+/// What a kernel that asks for it is told of its launch, along x, y and z.
+struct Launch {
+  std::uint64_t sizes[3];   // items
+  std::uint64_t groups[3];  // items in a group
+
+  DC_INLINE std::uint64_t global_size(int axis) const { return sizes[axis]; }
+  DC_INLINE std::uint64_t local_size(int axis) const { return groups[axis]; }
+  DC_INLINE std::uint64_t group_count(int axis) const {
+    return sizes[axis] / groups[axis] + (sizes[axis] % groups[axis] != 0 ? 1 : 0);
+  }
+};
+
+/// The launch that `range` is a part of; if nobody says, it ends where the range does, and its groups
+/// have the size given.
+DC_INLINE Launch launch_of(const ItemRange& range,
+                           std::uint32_t group_x,
+                           std::uint32_t group_y,
+                           std::uint32_t group_z) {
+  Launch launch;
+  std::uint32_t groups[3] = {group_x, group_y, group_z};
+  static_assert(sizeof(range.end) == sizeof(launch.sizes));
+  __builtin_memcpy(launch.sizes, range.launch != nullptr ? &range.launch->size : &range.end,
+                   sizeof(launch.sizes));
+  if (range.group_size != nullptr) {
+    __builtin_memcpy(groups, range.group_size, sizeof(groups));
+  }
+  for (int axis = 0; axis < 3; ++axis) {
+    launch.groups[axis] = groups[axis] == 0 ? 1 : groups[axis];
+  }
+  return launch;
+}
+
 /// What a function that asks for ids is told of the item it works for.
 struct Item {
   std::uint64_t ids[3];
-  std::uint64_t groups[3];  // items in a group along each axis
+  Launch launch;
 
   DC_INLINE std::uint64_t id(int axis) const { return ids[axis]; }
-  DC_INLINE std::uint64_t local_id(int axis) const { return ids[axis] % groups[axis]; }
-  DC_INLINE std::uint64_t group_id(int axis) const { return ids[axis] / groups[axis]; }
-  DC_INLINE std::uint64_t local_size(int axis) const { return groups[axis]; }
+  DC_INLINE std::uint64_t local_id(int axis) const { return ids[axis] % launch.groups[axis]; }
+  DC_INLINE std::uint64_t group_id(int axis) const { return ids[axis] / launch.groups[axis]; }
+  DC_INLINE std::uint64_t global_size(int axis) const { return launch.global_size(axis); }
+  DC_INLINE std::uint64_t local_size(int axis) const { return launch.local_size(axis); }
+  DC_INLINE std::uint64_t group_count(int axis) const { return launch.group_count(axis); }
 };
 
 /// An int as part of an index that is computed in 64 bits.

@@ -28,6 +28,17 @@ DC_INLINE double double_of(std::uint64_t bits) {
   return __builtin_bit_cast(double, bits);
 }
 
+/// An id or a size of a launch, which are below 2^52, as a floating value.
+template <class T>
+DC_INLINE T floating(std::uint64_t id) {
+#if defined(__AVX512DQ__)
+  return static_cast<T>(id);
+#else
+  // Few vector units have an instruction for it. Under the exponent of 2^52 it is a double.
+  return static_cast<T>(double_of(id | 0x4330000000000000U) - 0x1p52);
+#endif
+}
+
 DC_INLINE float abs_of(float x) {
   return __builtin_fabsf(x);
 }

@@ -26,11 +26,14 @@
 #pragma GCC diagnostic ignored "-Woverflow"
 #if defined(__clang__)
 #pragma GCC diagnostic ignored "-Winteger-overflow"
+// Indices of any type are taken modulo 2^64.
+#pragma GCC diagnostic ignored "-Wsign-conversion"
 // Not every loop that may become vector code does.
 #pragma GCC diagnostic ignored "-Wpass-failed"
 #endif
 
 #include "dotcompute/generated/core.hpp"
+#include "dotcompute/generated/half.hpp"
 #include "dotcompute/generated/math_float.hpp"
 #include "dotcompute/generated/run.hpp"
 #include "dotcompute/generated/stream.hpp"

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 /// What the registration that the kernel compiler writes is made of.
 namespace dotcompute::generated {
@@ -49,17 +50,17 @@ inline void run_once(const void* body,
   return callable;
 }
 
-/// Adds a kernel with a body for the CPU, and as KIR for the interpreter.
+/// Adds a kernel with a body for the CPU, and with those that `definitions` give as texts: KIR for the
+/// interpreter, OpenCL C.
 inline void add(KernelModule& module,
                 KernelMetadata metadata,
                 const backend::HostFunction& body,
-                const char* kir,
-                const char* entry) {
+                std::vector<KernelDefinition> definitions) {
   CallableKernel callable = callable_of(metadata, body);
-  metadata.backends = metadata.backends | KernelBackends::interpreter;
-  module.add({std::move(metadata),
-              std::move(callable),
-              {{.source = kir, .entry_point = entry, .backend = AcceleratorType::interpreter}}});
+  for (const KernelDefinition& definition : definitions) {
+    metadata.backends = metadata.backends | backends_of(definition.backend);
+  }
+  module.add({std::move(metadata), std::move(callable), std::move(definitions)});
 }
 
 }  // namespace dotcompute::generated

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -170,6 +171,107 @@ class Guides(Folder):
                     cwd=self.folder, text=True, capture_output=True)
             with self.subTest(place):
                 self.assertEqual((done.returncode, done.stderr), (0, ""), block)
+
+
+class Warnings(Folder):
+    """What the host's compilers say of kernels and what KERNELC says do not contradict each other."""
+
+    def compilers(self):
+        clang = shutil.which("clang++-19") or shutil.which("clang++-14")
+        return [os.environ["CXX"]] + ([clang] if clang else [])
+
+    def examples(self, heading):
+        for page in sorted((SOURCE / "docs" / "diagnostics").glob("DC*.md")):
+            yield page.stem, re.search(rf"## {heading}\n.*?```cpp\n(.*?)```", page.read_text(), re.S)[1]
+
+    def said_by(self, compiler, code, text):
+        done = subprocess.run([compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-I",
+                               SOURCE / "include", self.write(f"{code}.cpp", text)],
+                              cwd=self.folder, text=True, capture_output=True,
+                              env={**os.environ, "LC_ALL": "C"})
+        return done.returncode == 0, done.stderr
+
+    def test_good_kernels_are_good_to_all(self):
+        for code, text in self.examples("Good"):
+            for compiler in self.compilers():
+                with self.subTest(code, compiler=compiler):
+                    self.assertEqual(self.said_by(compiler, code, text), (True, ""))
+
+    def test_of_bad_kernels_host_compilers_say_nothing_that_we_do_not_say(self):
+        for code, text in self.examples("Bad"):
+            ours = self.run_kernelc("--emit", "kir", self.write(f"{code}.cpp", text))
+            for compiler in self.compilers():
+                with self.subTest(code, compiler=compiler):
+                    accepted, words = self.said_by(compiler, code, text)
+                    if not accepted:
+                        self.assertEqual(ours.returncode, 1, words)
+                    # A warning is about what ours is about: 'unused parameter z' where z is never written.
+                    for line in re.findall(r"warning: .*", words):
+                        for name in re.findall(r"'(\w+)'", line):
+                            self.assertIn(f"'{name}'", ours.stderr, words)
+
+
+class Builds(Folder):
+    """Projects that use cmake/DotComputeKernels.cmake."""
+
+    PROJECT = """cmake_minimum_required(VERSION 3.25)
+project(kernels LANGUAGES CXX)
+foreach(library generated registration)
+  add_library(dotcompute::${library} INTERFACE IMPORTED)
+  target_include_directories(dotcompute::${library} INTERFACE "@SOURCE@/include")
+endforeach()
+include("@SOURCE@/cmake/DotComputeKernels.cmake")
+add_library(physics @KIND@ main.cpp)
+target_include_directories(physics PRIVATE "@SOURCE@/include")
+dotcompute_add_kernels(physics @FILES@)
+"""
+
+    def configure(self, kind="OBJECT", files="good.cpp other.cpp", compiler=KERNELC):
+        text = self.PROJECT.replace("@SOURCE@", str(SOURCE)).replace("@KIND@", kind)
+        self.write("CMakeLists.txt", text.replace("@FILES@", files))
+        self.write("main.cpp", "int main() {}\n")
+        self.write("good.cpp", GOOD)
+        self.write("other.cpp", GOOD.replace("scaled", "other"))
+        done = subprocess.run(["cmake", "-G", "Ninja", "-B", "build", f"-DDOTCOMPUTE_KERNELC={compiler}",
+                               f"-DCMAKE_CXX_COMPILER={os.environ['CXX']}"],
+                              cwd=self.folder, text=True, capture_output=True)
+        return done.returncode, " ".join(done.stderr.split())
+
+    def built(self):
+        """What a build did: the steps, without their numbers."""
+        done = subprocess.run(["cmake", "--build", "build"], cwd=self.folder, text=True, capture_output=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return [line.partition("] ")[2] for line in done.stdout.splitlines() if "] " in line]
+
+    def test_without_the_compiler_it_says_what_to_install(self):
+        status, words = self.configure(compiler="")
+        self.assertNotEqual(status, 0)
+        self.assertIn("The kernel compiler is not built, so no kernels can be generated.", words)
+        self.assertIn("apt-get install libclang-19-dev llvm-19-dev clang-19", words)
+
+    def test_a_static_library_has_to_name_a_function(self):
+        status, words = self.configure(kind="STATIC")
+        self.assertNotEqual(status, 0)
+        self.assertIn("Name a function by FUNCTION", words)
+
+    def test_no_files_are_a_mistake(self):
+        status, words = self.configure(files="")
+        self.assertNotEqual(status, 0)
+        self.assertIn("dotcompute_add_kernels(physics): no files are given.", words)
+
+    def test_only_what_a_change_reaches_is_compiled_again(self):
+        self.assertEqual(self.configure(), (0, ""))
+        self.assertTrue(any("good.cpu.cpp" in step for step in self.built()))
+        self.assertEqual(self.built(), [])
+
+        self.write("good.cpp", GOOD + "// a word more\n")
+        self.assertEqual(self.built(), ["Compiling kernels of physics"])
+
+        self.write("good.cpp", GOOD.replace("factor *", "factor +"))
+        steps = self.built()
+        self.assertEqual(steps[0], "Compiling kernels of physics")
+        self.assertTrue(any("good.cpu.cpp" in step for step in steps), steps)
+        self.assertFalse(any("other" in step for step in steps), steps)
 
 
 if __name__ == "__main__":

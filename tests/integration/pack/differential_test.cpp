@@ -27,8 +27,8 @@ struct Size2 {
   std::size_t rows;
   std::size_t cols;
 };
-constexpr std::array<Size2, 8> kSizes2{
-    {{0, 5}, {1, 1}, {1, 33}, {7, 1}, {2, 31}, {5, 32}, {33, 65}, {130, 257}}};
+constexpr std::array<Size2, 9> kSizes2{
+    {{0, 5}, {1, 1}, {1, 33}, {7, 1}, {2, 31}, {5, 32}, {33, 65}, {130, 257}, {101, 9901}}};
 
 class PackDifferential : public testing::Test {
  protected:

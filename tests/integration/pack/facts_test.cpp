@@ -116,9 +116,14 @@ TEST_F(PackFacts, CountBytesAndOperations) {
   for (std::size_t at = 0; at < told_.size(); ++at) {
     const KernelMetadata& proven = proven_[at];
     const KernelMetadata& told = told_[at];
-    if (told.bytes_per_item == 0 || told.name.starts_with("partial_")) {
-      // Rounds of a loop that begins where the item's block does are not counted.
+    if (told.bytes_per_item == 0) {
       EXPECT_EQ(proven.bytes_per_item, 0) << told.name;
+      continue;
+    }
+    if (told.name.starts_with("partial_")) {
+      // At most, with the few that are left over beside strides of eight; comparisons do not count.
+      EXPECT_NEAR(proven.bytes_per_item, told.bytes_per_item, 0.01 * told.bytes_per_item)
+          << told.name;
       continue;
     }
     EXPECT_EQ(proven.bytes_per_item, told.bytes_per_item) << told.name;

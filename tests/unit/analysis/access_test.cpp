@@ -380,5 +380,14 @@ TEST_F(AccessTest, SaysNothingOfTheCostOfALoopThatDataEnds) {
   EXPECT_EQ(pattern_of(0), kIrregular);
 }
 
+TEST_F(AccessTest, NothingIsSaidOfAKernelThatAsksForTheSizeOfItsLaunch) {
+  assign(at(out_, id()), at(in_, id()));
+  append(
+      kir::make_declare(local("n", ElementType::uint64), kir::make_id(kir::IdQuery::group_count)));
+
+  EXPECT_EQ(pattern_of(0), kIrregular);
+  EXPECT_EQ(pattern_of(1), kIrregular);
+}
+
 }  // namespace
 }  // namespace dotcompute::analysis

@@ -121,5 +121,43 @@ TEST_F(CompileTest, OneTextGoesToStandardOutput) {
   EXPECT_FALSE(std::filesystem::exists(path_of("out")));
 }
 
+// R2.1
+TEST_F(CompileTest, TheTextForOpenClIsRegisteredAndPrinted) {
+  Options one = options({write("twice.cpp", kDouble)});
+  ASSERT_TRUE(run(one)) << problems_.str();
+  const std::string registration = content_of("out/twice.kernels.cpp");
+  one.emit = Emit::opencl;
+
+  ASSERT_TRUE(run(one)) << problems_.str();
+
+  EXPECT_NE(out_.str().find("// twice.cpp:2\n"), std::string::npos) << out_.str();
+  EXPECT_NE(out_.str().find("kernel void twice("), std::string::npos) << out_.str();
+  EXPECT_NE(registration.find("R\"opencl(" + out_.str() + ")opencl\""), std::string::npos);
+  EXPECT_NE(registration.find("AcceleratorType::opencl"), std::string::npos);
+}
+
+// R2.1
+TEST_F(CompileTest, SaysOfWhichKernelThereIsNoTextForOpenCl) {
+  const auto file = write("wide.cpp", R"(#include <dotcompute/kernel.hpp>
+struct alignas(16) Wide {
+  float x;
+};
+DC_KERNEL void scaled(Wide by, std::span<float> y) {
+  const std::size_t i = dc::global_id();
+  if (i >= y.size()) {
+    return;
+  }
+  y[i] = by.x * y[i];
+}
+)");
+
+  ASSERT_TRUE(run(options({file}))) << problems_.str();
+
+  EXPECT_NE(problems_.str().find("wide.cpp:5:"), std::string::npos) << problems_.str();
+  EXPECT_NE(problems_.str().find("note: kernel 'scaled' has no body for OpenCL"), std::string::npos)
+      << problems_.str();
+  EXPECT_EQ(content_of("out/wide.kernels.cpp").find("AcceleratorType::opencl"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace dotcompute::driver

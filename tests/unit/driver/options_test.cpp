@@ -32,6 +32,7 @@ TEST(KernelcOptions, TakeWhatCompilersTake) {
 
 TEST(KernelcOptions, ChooseOneTextForStandardOutput) {
   EXPECT_EQ(parse({"--emit", "kir", "one.cpp"}).emit, Emit::kir);
+  EXPECT_EQ(parse({"--emit", "opencl", "one.cpp"}).emit, Emit::opencl);
   EXPECT_EQ(parse({"--emit", "handles", "one.cpp"}).emit, Emit::handles);
   EXPECT_THROW(parse({"--emit", "kir", "one.cpp", "two.cpp"}), UsageError);
   EXPECT_THROW(parse({"--emit", "assembly", "one.cpp"}), UsageError);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the CPU text of kernels drawn from seeds: generate_random <first seed> <count> <output>
 #include "emit/cpu/emit.hpp"
-#include "support/random_kernel.hpp"
+#include "random_comparison.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -19,7 +19,9 @@ int main(int argc, char** argv) {
     const std::string name = "random_" + std::to_string(seed);
     // All in one file, each in a namespace of its own.
     out << "#define dc_kernels dc_kernels_" << seed << "\n"
-        << dotcompute::emit::emit_cpu(*dotcompute::random_kernel(seed), {.table = name})
+        << dotcompute::emit::emit_cpu(
+               *dotcompute::random_kernel(seed, dotcompute::emit::random_options(seed)),
+               {.table = name})
         << "#undef dc_kernels\n\n";
     tables += "&DC_BODY_TABLE(" + name + "), ";
   }

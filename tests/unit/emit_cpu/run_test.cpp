@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <fstream>
@@ -87,7 +89,19 @@ struct Memory {
       std::memcpy(&bytes[at], &value, sizeof(T));
     }
   }
+  // Any bits.
+  void fill_halves(std::uint32_t seed) {
+    for (unsigned char& byte : bytes) {
+      seed = seed * 1664525U + 1013904223U;
+      byte = static_cast<unsigned char>(seed >> 16U);
+    }
+  }
 };
+
+bool are_same_halves(std::uint16_t a, std::uint16_t b) {
+  const auto is_nan = [](std::uint16_t bits) { return (bits & 0x7FFFU) > 0x7C00U; };
+  return a == b || (is_nan(a) && is_nan(b));
+}
 
 Memory memory_for(const kir::Variable& parameter, Extents extents, std::uint32_t seed) {
   Memory memory;
@@ -99,6 +113,9 @@ Memory memory_for(const kir::Variable& parameter, Extents extents, std::uint32_t
       break;
     case ElementType::float64:
       memory.fill<double>(seed);
+      break;
+    case ElementType::float16:
+      memory.fill_halves(seed);
       break;
     case ElementType::uint8:
       memory.fill<std::uint8_t>(seed);
@@ -121,6 +138,7 @@ struct Case {
   std::array<std::uint64_t, 3> range;
   std::vector<Extents> buffers;
   std::vector<double> scalars;
+  std::array<std::uint32_t, 3> group_size{0, 0, 0};  // 0: as the kernel says
 };
 
 std::vector<Memory> arguments_of(const Case& run, const kir::Function& function) {
@@ -181,6 +199,14 @@ void expect_same(const kir::Function& function,
       expect_near<float>(expected[i], got[i], name);
     } else if (parameter.type == kir::scalar_type(ElementType::float64)) {
       expect_near<double>(expected[i], got[i], name);
+    } else if (parameter.type == kir::scalar_type(ElementType::float16)) {
+      for (std::size_t at = 0; at < expected[i].bytes.size(); at += 2) {
+        std::uint16_t a = 0;
+        std::uint16_t b = 0;
+        std::memcpy(&a, &expected[i].bytes[at], sizeof(a));
+        std::memcpy(&b, &got[i].bytes[at], sizeof(b));
+        ASSERT_TRUE(are_same_halves(a, b)) << name << " at " << at / 2 << ": " << a << ", " << b;
+      }
     } else {
       ASSERT_EQ(expected[i].bytes, got[i].bytes) << name;
     }
@@ -204,15 +230,19 @@ void check(const Case& run) {
   const auto [function, place] = kernel_named(run.kernel);
   ASSERT_NE(function, nullptr);
   auto kernel = interpret::Kernel::make(module(), *function);
-  ASSERT_TRUE(kernel.ok());
+  ASSERT_TRUE(kernel.ok()) << *kernel.error().log;
   auto expected = arguments_of(run, *function);
-  const auto status = kernel->run(pointers_to(expected), {{0, 0, 0}, run.range});
+  const auto status = kernel->run(pointers_to(expected), {.begin = {0, 0, 0}, .end = run.range},
+                                  {.range = run.range, .group_size = run.group_size});
   ASSERT_TRUE(status.ok()) << run.kernel << " " << status.error().what;
 
   for (const BodyTable* table : tables()) {
     auto got = arguments_of(run, *function);
     const auto arguments = pointers_to(got);
-    for (const ItemRange& piece : pieces_of(run.range)) {
+    const LaunchRange launch{run.range};
+    for (ItemRange piece : pieces_of(run.range)) {
+      piece.launch = &launch;
+      piece.group_size = run.group_size[0] != 0 ? &run.group_size : nullptr;
       table->bodies[place](nullptr, arguments.data(), piece);
     }
     expect_same(*function, expected, got);
@@ -239,6 +269,70 @@ TEST(EmittedCodeTest, DoesAlongOneAxisWhatTheInterpreterDoes) {
     check({"wide", range, {{n * 3, 1, 1}, row}, {3}});
     check({"row_sums", range, {{n, 5, 1}, row}, {}});
     check({"maths", range, {row, row}, {}});
+  }
+}
+
+// R2.4
+TEST(EmittedCodeTest, ComputesWithNumbersOf16BitsAsTheInterpreterDoes) {
+  for (const std::uint64_t n : kSizes) {
+    const Extents row{n, 1, 1};
+    check({"halves", {n, 1, 1}, {row, row, row}, {}});
+  }
+}
+
+// R2.4
+TEST(EmittedCodeTest, TellsTheSizesOfTheLaunchThatItsItemsArePartOf) {
+  for (const std::uint64_t rows : {1U, 3U, 7U}) {
+    for (const std::uint64_t cols : {1U, 8U, 33U, 67U}) {
+      const std::array<std::uint64_t, 3> range{cols, rows, 1};
+      check({"launches", range, {{rows, cols, 1}}, {}});
+      check({"launches", range, {{rows, cols, 1}}, {}, {5, 2, 1}});
+    }
+  }
+  for (const std::uint64_t items : {1U, 7U, 33U, 1000U}) {
+    check({"strided", {items, 1, 1}, {{500, 1, 1}, {500, 1, 1}}, {}});
+  }
+}
+
+// R2.4
+TEST(EmittedCodeTest, TakesTheEndOfItsItemsForTheLaunchIfNobodySaysMore) {
+  const auto [function, place] = kernel_named("launches");
+  std::array<std::uint64_t, 12> expected{};
+  const backend::KernelArgument reference[] = {{expected.data(), {3, 4, 1}}};
+  const ItemRange items{{0, 0, 0}, {4, 3, 1}};
+  const auto kernel = interpret::Kernel::make(module(), *function);
+  ASSERT_TRUE(kernel.ok());
+  ASSERT_TRUE(kernel->run(reference, items).ok());
+
+  for (const BodyTable* table : tables()) {
+    std::array<std::uint64_t, 12> got{};
+    const backend::KernelArgument arguments[] = {{got.data(), {3, 4, 1}}};
+    table->bodies[place](nullptr, arguments, items);
+    EXPECT_EQ(got, expected);
+  }
+}
+
+// R2.4
+TEST(EmittedCodeTest, TurnsIdsIntoTheNearestFloatingValues) {
+  check({"ids", {33, 5, 1}, {{5, 33, 1}, {5, 33, 1}}, {}});
+  // Above 2^24 a float has no room for each id.
+  const std::uint64_t first = (std::uint64_t{1} << 40U) + 12345;
+  for (const BodyTable* table : tables()) {
+    std::vector<float> singles(8);
+    std::vector<double> doubles(8);
+    // Element 0 is far before the memory.
+    const auto offset = static_cast<std::uintptr_t>(first);
+    const backend::KernelArgument arguments[] = {
+        {std::bit_cast<void*>(std::bit_cast<std::uintptr_t>(singles.data()) - offset * 4),
+         {1, first + 8, 1}},
+        {std::bit_cast<void*>(std::bit_cast<std::uintptr_t>(doubles.data()) - offset * 8),
+         {1, first + 8, 1}}};
+    table->bodies[kernel_named("ids").place](nullptr, arguments,
+                                             {{first, 0, 0}, {first + 8, 1, 1}});
+    for (std::uint64_t i = 0; i < 8; ++i) {
+      EXPECT_EQ(singles[i], static_cast<float>(first + i) * 0.25F);
+      EXPECT_EQ(doubles[i], static_cast<double>(first + i));
+    }
   }
 }
 

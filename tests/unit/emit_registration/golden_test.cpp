@@ -43,7 +43,11 @@ class GoldenTest : public testing::Test {
   RegistrationOptions options_{.table = "test_physics",
                                .source = "physics.cpp",
                                .handles = "physics.kernels.hpp",
-                               .include_directories = {"/project", "/project/include"}};
+                               .include_directories = {"/project", "/project/include"},
+                               .bodies = {{.symbol = "saxpy",
+                                           .backend = "opencl",
+                                           .text = "kernel void saxpy_() {}\n",
+                                           .entry = "saxpy_"}}};
 };
 
 // R2.1

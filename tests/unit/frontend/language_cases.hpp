@@ -256,4 +256,74 @@ inline int references(int a, int b) {
   return total + second + third + temporary + i;
 }
 
+struct Plain {
+  int first;
+  int second;
+};
+
+// C++ lets a case use what an earlier one declares, if that sets nothing.
+inline int locals_of_earlier_cases(int a, int b) {
+  int sum = 0;
+  switch (a & 3) {
+    case 0:
+      int low, high;
+      Plain both;
+      low = a;
+      both = {b, low};
+      sum = both.first - both.second;
+      [[fallthrough]];
+    case 1:
+      high = b * 2;
+      both.first = high - 1;
+      sum += high + both.first;
+      break;
+    case 2: {
+      const int own = 5;
+      sum = own;
+      break;
+    }
+    default:
+      low = 100;
+      sum = low - a;
+  }
+  return sum;
+}
+
+template <class F>
+inline int applied_twice(const F& f, int x) {
+  return f(f(x));
+}
+
+inline int lambdas(int a, int b) {
+  constexpr int kStep = 3;
+  const auto step = [](int x) { return x * 2 + kStep; };
+  const auto larger = [](auto x, auto y) { return x < y ? y : x; };
+  int sum = [](int x, int y) { return x * 10 - y; }(a, b);
+  sum += applied_twice(step, a) + applied_twice([](int x) { return x - 1; }, b);
+  [](int& x) { x += 7; }(sum);
+  return sum + larger(a, b) * 100;
+}
+
+inline int chosen_targets(int a, int b) {
+  int small = 1;
+  int large = 2;
+  int values[3] = {a, b, a + b};
+  int at = 0;
+  (a < b ? small : large) = a * 3 + small;
+  (a == b ? small : b > 0 ? values[bump(at)] : values[0]) = bump(large);
+  (a > 2 ? (small = 5, large) : small) = bump(at);
+  return small + large * 10 + values[0] * 100 + values[1] * 1000 + values[2] * 7 + at;
+}
+
+inline int arrays_taken_apart(int a, int b) {
+  std::array<int, 3> whole = {a, b, a - b};
+  const auto [x, y, z] = whole;
+  auto& [first, second, third] = whole;
+  first += y;
+  third = x + second;
+  auto [p, q] = std::array<int, 2>{z, first};
+  p *= 2;
+  return whole[0] + whole[1] * 10 + whole[2] * 100 + p * 7 + q + z;
+}
+
 }  // namespace language
