@@ -86,7 +86,7 @@ Status Program::run_boxes(const backend::LaunchRequest& request,
   const std::size_t axis = axis_of(request.range);
   const std::uint64_t size = request.range.size[axis];
   const std::uint64_t step = is_parallel_ ? (size + kBoxes - 1) / kBoxes : size;
-  ItemRange box;
+  ItemRange box{.launch = &request.range, .group_size = &request.group_size};
   for (std::size_t i = 0; i < 3; ++i) {
     box.begin[i] = request.first[i];
     box.end[i] = request.first[i] + request.range.size[i];

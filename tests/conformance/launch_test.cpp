@@ -3,8 +3,11 @@
 #include "support/code_of.hpp"
 
 #include <array>
+#include <atomic>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 namespace dotcompute::conformance {
 namespace {
@@ -63,6 +66,27 @@ TEST_P(LaunchConformance, RunsThePartsOfARangeFromTheirFirstItemsOn) {
   }
 
   EXPECT_EQ(counter.items_run(1), LaunchRange{kSize}.items());
+}
+
+// R2.4
+TEST_P(LaunchConformance, TellsEachBoxTheSizesOfTheLaunchAndOfItsGroups) {
+  static constexpr LaunchRange kRange{{1'000'000, 3, 1}};
+  static constexpr std::array<std::uint32_t, 3> kGroup{32, 2, 1};
+  std::atomic<int> wrong{0};
+  const auto compare = [](const void* state, const backend::KernelArgument* /*arguments*/,
+                          const ItemRange& items) {
+    if (items.launch == nullptr || *items.launch != kRange || items.group_size == nullptr ||
+        *items.group_size != kGroup) {
+      ++*static_cast<std::atomic<int>*>(const_cast<void*>(state));
+    }
+  };
+  const auto program = compile(compare, &wrong);
+
+  for (int launch = 0; launch < 3; ++launch) {
+    ASSERT_TRUE(run({.program = program.get(), .range = kRange, .group_size = kGroup}).ok());
+  }
+
+  EXPECT_EQ(wrong.load(), 0);
 }
 
 // R3.4
@@ -208,6 +232,8 @@ TEST_P(LaunchConformance, RunsLaunchesMadeByABody) {
     backend::Device* device = nullptr;
     const backend::Program* inner = nullptr;
     LaunchRange inner_range{{5000, 1, 1}};
+    mutable std::mutex mutex;
+    mutable std::vector<backend::Completion> launched;
   } nested;
   const ItemCounter counter(nested.inner_range);
   const auto inner = compile(&ItemCounter::count, &counter);
@@ -217,12 +243,19 @@ TEST_P(LaunchConformance, RunsLaunchesMadeByABody) {
                                const ItemRange& items) {
     const auto& outer = *static_cast<const Nested*>(state);
     for (std::uint64_t item = 0; item < items.items(); ++item) {
-      EXPECT_TRUE(outer.device->launch({.program = outer.inner, .range = outer.inner_range}).ok());
+      const auto launched =
+          outer.device->launch({.program = outer.inner, .range = outer.inner_range});
+      ASSERT_TRUE(launched.ok());
+      const std::lock_guard lock(outer.mutex);
+      outer.launched.push_back(*launched);
     }
   };
   const auto program = compile(launch_inner, &nested);
 
   EXPECT_TRUE(run({.program = program.get(), .range = {{100, 1, 1}}}).ok());
+  for (const backend::Completion& launched : nested.launched) {
+    EXPECT_TRUE(finishes(launched));
+  }
 
   EXPECT_EQ(counter.items_run(100), nested.inner_range.items());
 }
