@@ -20,6 +20,13 @@ void list_devices(Runtime& runtime, const Options& options, std::ostream& out);
 /// All kernels, or one in full.
 void list_kernels(Runtime& runtime, const Options& options, std::ostream& out);
 
+/// Tells where the disk cache lies and what it holds, or removes from it; makes no runtime.
+void manage_cache(const Options& options, std::ostream& out);
+
+/// Tells what is missing on this machine and how to get it.
+/// \return false if kernels cannot run at all.
+[[nodiscard]] bool diagnose(const Options& options, std::ostream& out);
+
 /// The picture pipeline. \return false if a stage differs from the plain computation.
 [[nodiscard]] bool show_demo(Runtime& runtime, const Options& options, std::ostream& out);
 

@@ -73,6 +73,20 @@ std::string describe(std::chrono::nanoseconds duration) {
   return text.data();
 }
 
+std::string describe_bytes(std::uint64_t bytes) {
+  constexpr std::array<const char*, 7> kUnits{"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (value >= 1000 && unit + 1 < kUnits.size()) {
+    value /= 1024;
+    ++unit;
+  }
+  std::array<char, 40> text{};
+  // Not to be cut: below 2^64 bytes, so at most 9 digits, a point and a unit.
+  std::snprintf(text.data(), text.size(), "%.3g %s", value, kUnits[unit]);
+  return text.data();
+}
+
 std::string option_of(const Parameter& parameter) {
   if (parameter.kind == ParameterKind::scalar) {
     return "--set";

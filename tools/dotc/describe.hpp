@@ -5,6 +5,7 @@
 #include "dotcompute/base/range.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace dotcompute::dotc {
@@ -23,6 +24,9 @@ namespace dotcompute::dotc {
 
 /// "310 ns", "12.3 us", "4.56 ms", "1.2 s": three digits.
 [[nodiscard]] std::string describe(std::chrono::nanoseconds duration);
+
+/// "12 bytes", "3.45 KiB", "1 GiB": three digits.
+[[nodiscard]] std::string describe_bytes(std::uint64_t bytes);
 
 /// The option of `dotc run` that gives a parameter: "--in", "--inout", "--out" or "--set".
 [[nodiscard]] std::string option_of(const Parameter& parameter);

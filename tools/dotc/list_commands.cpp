@@ -5,6 +5,7 @@
 
 #include "dotcompute/exception.hpp"
 
+#include <array>
 #include <iomanip>
 #include <ostream>
 #include <utility>
@@ -14,6 +15,32 @@ namespace {
 
 std::string mebibytes(std::size_t bytes) {
   return std::to_string(bytes >> 20U) + " MiB";
+}
+
+/// What it can, and what it is; those it has, parted by commas.
+std::string abilities_of(const backend::DeviceInfo& device) {
+  const std::array<std::pair<bool, std::string_view>, 7> abilities{
+      {{device.has_float64, "float64"},
+       {device.has_float16, "float16"},
+       {device.has_int64_atomics, "int64 atomics"},
+       {device.host_memory, "works in the host's memory"},
+       {device.wraps_host_memory, "wraps the host's memory"},
+       {device.copies_beside_launches, "copies beside launches"},
+       {device.is_software, "software"}}};
+  std::string text;
+  for (const auto& [has, name] : abilities) {
+    if (has) {
+      text.append(text.empty() ? "" : ", ").append(name);
+    }
+  }
+  return text;
+}
+
+/// A further line of a device, if it says anything.
+void write_line(std::ostream& out, std::string_view text) {
+  if (!text.empty()) {
+    out << std::setw(12) << "" << text << '\n';
+  }
 }
 
 void write_device(JsonWriter& json, const backend::DeviceInfo& device) {
@@ -30,8 +57,11 @@ void write_device(JsonWriter& json, const backend::DeviceInfo& device) {
       .field("max_group_size", device.max_group_size)
       .field("features", device.features)
       .field("host_memory", device.host_memory)
+      .field("wraps_host_memory", device.wraps_host_memory)
+      .field("copies_beside_launches", device.copies_beside_launches)
       .field("has_float64", device.has_float64)
       .field("has_float16", device.has_float16)
+      .field("has_int64_atomics", device.has_int64_atomics)
       .field("is_software", device.is_software)
       .end_object();
 }
@@ -42,11 +72,15 @@ void write_device(std::ostream& out, const backend::DeviceInfo& device) {
   if (device.memory_bytes != 0) {
     out << ", " << mebibytes(device.memory_bytes);
   }
-  out << (device.host_memory ? ", uses the host's memory" : "")
-      << (device.is_software ? ", software" : "") << '\n';
-  if (!device.features.empty()) {
-    out << std::setw(12) << "" << device.features << '\n';
-  }
+  out << '\n';
+  const std::string separator = device.vendor.empty() || device.driver_version.empty() ? "" : ", ";
+  write_line(out, device.vendor + separator +
+                      (device.driver_version.empty() ? "" : "driver " + device.driver_version));
+  write_line(out, "allocations to " + describe_bytes(device.max_allocation_bytes) +
+                      ", aligned to " + describe_bytes(device.alignment_bytes) + ", groups to " +
+                      std::to_string(device.max_group_size) + " items");
+  write_line(out, abilities_of(device));
+  write_line(out, device.features);
 }
 
 void write_backend(JsonWriter& json, const BackendStatus& status) {
@@ -79,11 +113,21 @@ void write_kernel(JsonWriter& json, const KernelMetadata& kernel) {
     if (buffer) {
       json.field("rank", static_cast<int>(parameter.rank))
           .field("extents", parameter.extents)
-          .field("access", to_string(parameter.access));
+          .field("access", to_string(parameter.access))
+          .field("stencil_radius", parameter.stencil_radius);
     }
     json.end_object();
   }
   json.end_array().end_object();
+}
+
+void write_cost(std::ostream& out, const char* what, double per_item) {
+  out << "  " << what << " per item: ";
+  if (per_item > 0) {
+    out << per_item << '\n';
+  } else {
+    out << "unknown\n";
+  }
 }
 
 void write_kernel(std::ostream& out, const KernelMetadata& kernel) {
@@ -93,18 +137,17 @@ void write_kernel(std::ostream& out, const KernelMetadata& kernel) {
         << describe(parameter);
     if (parameter.kind == ParameterKind::buffer) {
       out << ", " << to_string(parameter.access);
+      if (parameter.access == AccessPattern::stencil) {
+        out << " of radius " << parameter.stencil_radius;
+      }
     }
     out << '\n';
   }
   out << "  axes of the launch: " << static_cast<int>(kernel.dimensions)
       << (kernel.is_parallel ? "" : ", on one thread") << '\n';
   out << "  back ends: " << describe(kernel.backends) << '\n';
-  if (kernel.operations_per_item > 0) {
-    out << "  operations per item: " << kernel.operations_per_item << '\n';
-  }
-  if (kernel.bytes_per_item > 0) {
-    out << "  bytes per item: " << kernel.bytes_per_item << '\n';
-  }
+  write_cost(out, "operations", kernel.operations_per_item);
+  write_cost(out, "bytes", kernel.bytes_per_item);
   if (!kernel.file.empty()) {
     out << "  declared at " << kernel.file << ':' << kernel.line << '\n';
   }
@@ -138,7 +181,33 @@ void list_devices(Runtime& runtime, const Options& options, std::ostream& out) {
   }
 }
 
+namespace {
+
+void print_source(Runtime& runtime, const Options& options, std::ostream& out) {
+  const AcceleratorType backend =
+      options.source == "kir" ? AcceleratorType::interpreter : AcceleratorType::opencl;
+  auto definition = runtime.kernels().definition(options.kernel, backend);
+  if (!definition) {
+    throw_error(std::move(definition.error()));
+  }
+  if (options.json) {
+    JsonWriter json;
+    json.begin_object()
+        .field("backend", to_string(backend))
+        .field("entry_point", definition->entry_point)
+        .field("source", definition->source);
+    out << json.end_object().text() << '\n';
+    return;
+  }
+  out << definition->source;
+}
+
+}  // namespace
+
 void list_kernels(Runtime& runtime, const Options& options, std::ostream& out) {
+  if (!options.source.empty()) {
+    return print_source(runtime, options, out);
+  }
   std::vector<std::shared_ptr<const KernelMetadata>> kernels;
   if (options.kernel.empty()) {
     kernels = runtime.kernels().kernels();

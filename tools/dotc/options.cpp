@@ -117,6 +117,8 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
   auto* devices = app.add_subcommand("devices", "List devices and back ends");
   auto* kernels = app.add_subcommand("kernels", "List kernels, or tell all about one");
   kernels->add_option("name", options.kernel, "The kernel to tell about")->type_name("NAME");
+  kernels->add_option("--source", options.source, "Print the kernel as text: opencl or kir")
+      ->type_name("BACKEND");
   auto* demo = app.add_subcommand("demo", "Find the edges in a picture, check and time it");
   demo->add_option("picture", options.picture, "Where the result goes")
       ->type_name("FILE.png")
@@ -124,7 +126,16 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
   demo->add_option("--input", options.photograph, "Picture to use; else one is drawn")
       ->type_name("FILE.png");
   demo->add_option("--device", options.device, "Only this device, such as cpu:0");
-  for (auto* command : {run, explain, devices, kernels, demo}) {
+  auto* cache = app.add_subcommand("cache", "Tell about compiled programs on the disk");
+  cache
+      ->add_option("action", options.action,
+                   "path, stats, clear (remove all) or prune (remove what is damaged, of another "
+                   "version or too much)")
+      ->required()
+      ->check(CLI::IsMember({"path", "stats", "clear", "prune"}))
+      ->type_name("ACTION");
+  auto* doctor = app.add_subcommand("doctor", "Tell what is missing here, and how to get it");
+  for (auto* command : {run, explain, devices, kernels, demo, cache, doctor}) {
     command->add_flag("--json", options.json, "Answer in JSON");
     add_repeated(*command, "--module", options.modules, "FILE.so", "More kernels");
     command->fallthrough();
@@ -132,11 +143,10 @@ void add_commands(CLI::App& app, Options& options, Texts& texts) {
 }
 
 Command command_of(const CLI::App& app) {
-  const std::map<std::string, Command> commands{{"run", Command::run},
-                                                {"explain", Command::explain},
-                                                {"devices", Command::devices},
-                                                {"kernels", Command::kernels},
-                                                {"demo", Command::demo}};
+  const std::map<std::string, Command> commands{
+      {"run", Command::run},         {"explain", Command::explain}, {"devices", Command::devices},
+      {"kernels", Command::kernels}, {"demo", Command::demo},       {"cache", Command::cache},
+      {"doctor", Command::doctor}};
   return commands.at(app.get_subcommands().front()->get_name());
 }
 
@@ -155,6 +165,18 @@ void take_texts(const Texts& texts, Options& options) {
   }
   if (!texts.log_level.empty()) {
     options.log_level = parse_log_level(texts.log_level);
+  }
+}
+
+void check_source(const Options& options) {
+  if (options.source.empty()) {
+    return;
+  }
+  if (options.source != "opencl" && options.source != "kir") {
+    refuse("--source", "opencl or kir", "'" + options.source + "'");
+  }
+  if (options.kernel.empty()) {
+    refuse("--source", "the name of a kernel", "none");
   }
 }
 
@@ -188,12 +210,14 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
   } catch (const CLI::ParseError& problem) {
     if (app.get_subcommands().empty() && !app.remaining().empty()) {
       // CLI11 would only say that a command is missing, not that this is none.
-      refuse("", "run, explain, devices, kernels or demo", "'" + app.remaining().front() + "'");
+      refuse("", "run, explain, devices, kernels, demo, cache or doctor",
+             "'" + app.remaining().front() + "'");
     }
     throw UsageError(first_line(problem.what()) + " (dotc --help tells more)");
   }
   options.command = command_of(app);
   take_texts(texts, options);
+  check_source(options);
   return options;
 }
 

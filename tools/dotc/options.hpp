@@ -12,7 +12,7 @@
 
 namespace dotcompute::dotc {
 
-enum class Command { run, explain, devices, kernels, demo };
+enum class Command { run, explain, devices, kernels, demo, cache, doctor };
 
 /// NAME=VALUE as the user gave it.
 using NamedText = std::pair<std::string, std::string>;
@@ -43,6 +43,10 @@ struct Options {
   std::vector<NamedShape> shapes;
   std::optional<LaunchRange> range;
   std::string device;
+
+  std::string source;  ///< kernels: the back end whose text is wanted, or empty.
+
+  std::string action;  ///< cache: path, stats, clear or prune.
 
   // demo
   std::string picture = "dotcompute_demo.png";  ///< Written.

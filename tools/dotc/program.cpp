@@ -24,6 +24,13 @@ std::string on_one_line(std::string message) {
 }
 
 bool run_command(const Options& options, std::ostream& out) {
+  if (options.command == Command::cache) {
+    manage_cache(options, out);
+    return true;
+  }
+  if (options.command == Command::doctor) {
+    return diagnose(options, out);
+  }
   Runtime runtime = make_runtime(options);
   check_device(runtime, options.device);
   switch (options.command) {
@@ -41,6 +48,9 @@ bool run_command(const Options& options, std::ostream& out) {
       break;
     case Command::demo:
       return show_demo(runtime, options, out);
+    case Command::cache:
+    case Command::doctor:
+      break;  // done above, without a runtime
   }
   return true;
 }

@@ -147,8 +147,22 @@ void write_json(std::ostream& out, const Explanation& explanation) {
     json.begin_object()
         .field("device", candidate.device)
         .field("usable", candidate.usable)
-        .field("reason", candidate.reason)
-        .end_object();
+        .field("reason", candidate.reason);
+    if (candidate.estimate) {
+      const auto& cost = *candidate.estimate;
+      json.key("nanoseconds")
+          .begin_object()
+          .field("total", cost.total())
+          .field("queue", cost.queue)
+          .field("launch", cost.launch)
+          .field("to_device", cost.transfer_in)
+          .field("operations", cost.compute)
+          .field("memory", cost.memory)
+          .field("from_device", cost.transfer_out)
+          .field("measured", cost.is_measured)
+          .end_object();
+    }
+    json.end_object();
   }
   out << json.end_array().end_object().text() << '\n';
 }

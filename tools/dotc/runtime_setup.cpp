@@ -1,21 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime_setup.hpp"
 
+#include "runtime/cache_directory.hpp"
+#include "runtime/configuration.hpp"
 #include "usage_error.hpp"
 
+#include "dotcompute/exception.hpp"
 #include "dotcompute/kernels.hpp"
 
 #include <filesystem>
+#include <utility>
 
 namespace dotcompute::dotc {
+namespace {
 
-Runtime make_runtime(const Options& options) {
+RuntimeOptions settings_of(const Options& options) {
   RuntimeOptions settings;
   if (options.log_level) {
     settings.minimum_log_level = *options.log_level;
   }
+  return settings;
+}
+
+}  // namespace
+
+Runtime make_runtime(const Options& options) {
   RuntimeBuilder builder;
-  builder.options(settings).add_module(&register_kernel_pack);
+  builder.options(settings_of(options)).add_module(&register_kernel_pack);
   if (!options.configuration_file.empty()) {
     builder.configuration_file(options.configuration_file);
   }
@@ -28,6 +39,27 @@ Runtime make_runtime(const Options& options) {
     }
   }
   return runtime;
+}
+
+RuntimeOptions resolve_settings(const Options& options) {
+  core::ConfigurationSources sources{.environment = core::process_environment()};
+  if (!options.configuration_file.empty()) {
+    sources.file = options.configuration_file;
+  }
+  auto settings = core::resolve_options(settings_of(options), sources);
+  if (!settings) {
+    throw ConfigurationException(std::move(settings.error()));
+  }
+  return *std::move(settings);
+}
+
+std::string cache_directory_of(const RuntimeOptions& settings) {
+  auto directory =
+      core::cache_directory(settings.cache_directory.value(), core::process_environment());
+  if (!directory) {
+    throw UsageError(directory.error().message());
+  }
+  return *std::move(directory);
 }
 
 void check_device(Runtime& runtime, const std::string& id) {

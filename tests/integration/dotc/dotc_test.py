@@ -259,6 +259,30 @@ class Answers(Program):
         self.assertIn("cpu", [backend["name"] for backend in answer["backends"]])
         self.assertIn("cpu:0", self.succeed("devices"))
 
+    def test_every_fact_of_a_device(self):
+        [cpu] = [device for device in self.json_of("devices")["devices"] if device["id"] == "cpu:0"]
+        for fact in ["vendor", "driver_version", "memory_bytes", "max_allocation_bytes",
+                     "wraps_host_memory", "copies_beside_launches", "has_int64_atomics"]:
+            self.assertIn(fact, cpu)
+
+    def test_cache(self):
+        (self.folder / "c.toml").write_text('[dotcompute]\ncache_directory = "kept"\n')
+        config = ["--config", "c.toml"]
+        self.assertEqual(self.succeed("cache", "path", *config).strip(),
+                         str(self.folder.resolve() / "kept"))
+        self.assertEqual(self.json_of("cache", "stats", *config)["programs"], 0)
+        self.assertEqual(self.json_of("cache", "clear", *config)["removed"], 0)
+        self.assertFalse((self.folder / "kept").exists())
+        self.refuse("cache", "away", saying="away")
+        (self.folder / "kept").write_text("a file in its place")
+        self.refuse("cache", "stats", *config, saying="Not a directory")
+
+    def test_doctor(self):
+        (self.folder / "c.toml").write_text('[dotcompute]\ndisk_cache = false\n')
+        answer = self.json_of("doctor", "--config", "c.toml")
+        self.assertTrue(answer["works"])
+        self.assertIn("kernels", [finding["name"] for finding in answer["findings"]])
+
     def test_kernels(self):
         everything = self.json_of("kernels", "--module", MODULE)
         names = [kernel["name"] for kernel in everything]
@@ -269,6 +293,17 @@ class Answers(Program):
         self.assertEqual([parameter["name"] for parameter in saxpy["parameters"]], ["a", "x", "y"])
         self.assertIn("--inout", self.succeed("kernels", "saxpy"))
         self.refuse("kernels", "saxpi", saying="saxpy")
+
+    def test_kernels_as_text(self):
+        if "opencl" not in self.json_of("kernels", "saxpy")[0]["backends"]:
+            self.skipTest("built without the kernel compiler: the pack has no texts")
+        self.assertIn("kernel void saxpy(", self.succeed("kernels", "saxpy", "--source", "opencl"))
+        self.assertIn("kernel saxpy {", self.succeed("kernels", "saxpy", "--source", "kir"))
+        self.assertEqual(self.json_of("kernels", "max", "--source", "opencl")["entry_point"], "max_")
+        self.assertIn("stencil of radius 1", self.succeed("kernels", "stencil5"))
+        self.refuse("kernels", "saxpi", "--source", "kir", saying="saxpy")
+        self.refuse("kernels", "test::copy_float16", "--source", "kir", "--module", MODULE,
+                    saying="no text")
 
     def test_explain_runs_nothing(self):
         a = self.save("a.npy", np.ones((3, 4), dtype=np.float32))

@@ -40,6 +40,13 @@ TEST(Describe, TellsDurationsInThreeDigits) {
   EXPECT_EQ(describe(nanoseconds(123'456'000'000)), "123 s");
 }
 
+TEST(Describe, TellsBytesInThreeDigits) {
+  EXPECT_EQ(describe_bytes(0), "0 bytes");
+  EXPECT_EQ(describe_bytes(999), "999 bytes");
+  EXPECT_EQ(describe_bytes(1536), "1.5 KiB");
+  EXPECT_EQ(describe_bytes(std::uint64_t{1} << 30U), "1 GiB");
+}
+
 TEST(Describe, TellsTheAxesOfALaunchThatAreUsed) {
   EXPECT_EQ(describe(LaunchRange{{5, 1, 1}}), "5");
   EXPECT_EQ(describe(LaunchRange{{5, 4, 1}}), "5 x 4");

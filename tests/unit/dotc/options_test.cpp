@@ -71,6 +71,9 @@ TEST(ParseOptions, KnowsTheOtherCommands) {
   EXPECT_EQ(parse({"devices"}).command, Command::devices);
   EXPECT_EQ(parse({"kernels", "k"}).kernel, "k");
   EXPECT_EQ(parse({"demo"}).picture, "dotcompute_demo.png");
+  EXPECT_EQ(parse({"doctor"}).command, Command::doctor);
+  EXPECT_EQ(parse({"cache", "prune"}).command, Command::cache);
+  EXPECT_EQ(parse({"cache", "prune"}).action, "prune");
   EXPECT_EQ(parse({"demo", "a.png", "--input", "b.png"}).photograph, "b.png");
 }
 
@@ -86,7 +89,8 @@ TEST(ParseOptions, AnswersHelpAndVersionInsteadOfACommand) {
 }
 
 TEST(ParseOptions, NamesAWordThatIsNoCommand) {
-  EXPECT_EQ(refusal({"walk"}), "expected run, explain, devices, kernels or demo, got 'walk'");
+  EXPECT_EQ(refusal({"walk"}),
+            "expected run, explain, devices, kernels, demo, cache or doctor, got 'walk'");
 }
 
 TEST(ParseOptions, RefusesWrongUsageInOneLine) {
@@ -95,6 +99,8 @@ TEST(ParseOptions, RefusesWrongUsageInOneLine) {
       {"walk"},
       {"run"},
       {"devices", "--what"},
+      {"cache"},
+      {"cache", "away"},
       {"run", "k", "--in"},
       {"run", "k", "--in", "a"},
       {"run", "k", "--set", "=1"},
@@ -112,6 +118,18 @@ TEST(ParseOptions, RefusesWrongUsageInOneLine) {
     EXPECT_NE(message, "");
     EXPECT_THAT(message, Not(HasSubstr("\n")));
   }
+}
+
+TEST(ParseOptions, ReadsWhichTextOfAKernelIsWanted) {
+  const Options options = parse({"kernels", "saxpy", "--source", "opencl"});
+
+  EXPECT_EQ(options.kernel, "saxpy");
+  EXPECT_EQ(options.source, "opencl");
+}
+
+TEST(ParseOptions, RefusesATextOfNoKernelOrNoLanguage) {
+  EXPECT_THAT(refusal({"kernels", "--source", "kir"}), HasSubstr("--source"));
+  EXPECT_THAT(refusal({"kernels", "saxpy", "--source", "pascal"}), HasSubstr("pascal"));
 }
 
 }  // namespace
