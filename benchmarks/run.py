@@ -4,8 +4,11 @@
 import argparse, json, os, pathlib, platform, re, shlex, statistics, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAMS = ["overhead_benchmark", "lookup_benchmark", "kernels_benchmark"]
-MOST_REPETITIONS = {"kernels_benchmark": 3}  # its cases take up to a second each
+PROGRAMS = ["overhead_benchmark", "lookup_benchmark", "pool_benchmark", "kernels_benchmark", "selection_benchmark", "devices_benchmark",
+            "cache_benchmark"]
+# Their cases take up to a second each, that of selection a minute.
+MOST_REPETITIONS = {"kernels_benchmark": 3, "pool_benchmark": 5, "selection_benchmark": 1, "devices_benchmark": 3,
+                    "cache_benchmark": 3}
 TO_NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
 CALLS = {name: name for name in ("direct_call", "std_function", "tbb_parallel_for", "openmp",
                                  "kokkos_serial_fence", "starpu")}
@@ -53,6 +56,15 @@ def difference(case, less):
 
 def threads(case, more, fewer):
     return ratio(f"throughput/{case}/threads:{more}", f"throughput/{case}/threads:{fewer}")
+
+def call(case):
+    """One call of a case that takes a block and gives it back."""
+    return whole(case, 2.0)
+
+def worst_call(names):
+    """That of the size for which it is dearest."""
+    sizes = [256, 4 << 10, 64 << 10, 1 << 20, 8 << 20, 64 << 20]
+    return lambda samples: max(call(f"pool/same_thread/{name}/{size}")(samples) for name in names for size in sizes)
 
 def slowdown(case):
     return ratio(f"large/{case}/busy:1", f"large/{case}/busy:0")
@@ -142,9 +154,33 @@ RESULTS = [
            {"by_name": whole("named_4"), "by_name_in_order": whole("named_4/in_order"),
             "positional": whole("named_4/positional"), "handle": whole("named_4/handle")},
            "", None),
+    Result("pool/same_thread", "ns", worst_call(["device", "host"]),
+           {name: worst_call([name]) for name in ("device", "host", "malloc", "tcmalloc")},
+           "<= 8", lambda value, _: value <= 8),
+    Result("pool/cross_thread", "ns", call("pool/cross_thread/device"),
+           {name: call(f"pool/cross_thread/{name}") for name in ("host", "malloc", "tcmalloc")},
+           "<= 25", lambda value, _: value <= 25),
+    Result("pool/live_1e6", "ns", call("pool/live_1e6/last_first/device"),
+           {**{name: call(f"pool/live_1e6/last_first/{name}") for name in ("host", "malloc", "tcmalloc")},
+            **{f"random_{name}": call(f"pool/live_1e6/random/{name}")
+               for name in ("device", "host", "malloc", "tcmalloc")}},
+           "<= 10, random <= tcmalloc",
+           lambda value, anchors: value <= 10 and anchors["random_device"] <= anchors["random_tcmalloc"]),
+    Result("pool/big_block", "ns", whole("pool/big_block/host"),
+           {name: whole(f"pool/big_block/{name}") for name in ("malloc", "tcmalloc")},
+           "<= malloc / 200", lambda value, anchors: value <= anchors["malloc"] / 200, best="pool/big_block/host"),
     *kernel_results(),
     Result("compiler/pack_seconds", "s", whole("compiler/pack"), {"megabytes": whole("compiler/pack_megabytes")},
            "<= 3, 300 MB", lambda value, anchors: value <= 3 and anchors["megabytes"] <= 300, best="compiler/pack"),
+    Result("opencl/launch", "us", whole("opencl/launch", 1e3),
+           {"raw_opencl": whole("opencl/launch/raw_opencl", 1e3)},
+           "<= raw + 1", lambda value, anchors: value - anchors["raw_opencl"] <= 1, best="opencl/launch"),
+    Result("overlap/three_stages", "ratio", ratio("overlap/three_stages", "overlap/three_stages/serial"), {},
+           "<= 0.45", lambda value, _: value <= 0.45),
+    Result("cache/disk", "ms", whole("cache/disk", 1e6), {"cold_build": whole("cache/cold_build", 1e6)},
+           "<= cold / 20", lambda value, anchors: value <= anchors["cold_build"] / 20, best="cache/disk"),
+    Result("selection/first_call", "ratio", whole("selection/first_call"), {},
+           "<= 1.25", lambda value, _: value <= 1.25, best="selection/first_call"),
     Result("interference/slowdown", "ratio", slowdown("dotcompute"),
            {name: slowdown(name) for name in ("openmp", "tbb_parallel_for")},
            f"<= {CLIFF:.2f}", lambda value, _: value <= CLIFF),
