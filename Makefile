@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each goal does its own set-up: packages, configuration, build.
 JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 30
 REQUIRED := R1.1-R1.11,R2.1-R2.7,R3.1,R3.2,R3.4,R5.1,R5.2,R7.1,R9.1,R9.7,R12.1-R12.3
 export JOBS
 
@@ -8,7 +9,7 @@ build = cmake --preset $(1) $(2) && cmake --build --preset $(1) -j $(JOBS)
 ctest = ctest --preset $(1) -j $(JOBS) --output-junit junit.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap demo test bench format checks tidy asan tsan clang coverage clean
+.PHONY: help bootstrap demo test bench format checks tidy asan tsan fuzz clang coverage clean
 
 help:  ## Shows this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +43,10 @@ asan: bootstrap  ## Tests under the address, leak and undefined-behaviour saniti
 tsan: bootstrap  ## Tests under the thread sanitizer
 	$(call build,tsan)
 	$(call ctest,tsan)
+
+fuzz: bootstrap  ## Runs each fuzzer for FUZZ_SECONDS (30) under the sanitizers
+	$(call build,fuzz) --target fuzzers
+	scripts/fuzz.sh $(FUZZ_SECONDS)
 
 tidy: bootstrap  ## clang-tidy over the sources of the library
 	cmake --preset tidy

@@ -7,12 +7,14 @@ set -euo pipefail
 packages_of() {
   case "$1" in
     build) echo make git g++ cmake ninja-build ccache pkg-config \
-      libtbb-dev libspdlog-dev libtomlplusplus-dev libcli11-dev libpng-dev \
+      libtbb-dev libspdlog-dev libxxhash-dev libtomlplusplus-dev libcli11-dev libpng-dev \
       libgtest-dev libgmock-dev librapidcheck-dev \
       libclang-19-dev llvm-19-dev clang-19 \
       qemu-user g++-aarch64-linux-gnu \
+      ocl-icd-opencl-dev opencl-headers pocl-opencl-icd oclgrind \
       clang-14 clang-format-14 clang-tidy-14 python3 python3-numpy ;;
-    bench) echo libbenchmark-dev libtrilinos-kokkos-dev libstarpu-dev libabsl-dev libopenblas-dev ;;
+    bench) echo libbenchmark-dev libtrilinos-kokkos-dev libstarpu-dev libabsl-dev libopenblas-dev \
+      libtcmalloc-minimal4 ;;
     coverage) echo gcovr ;;
     *) echo "bootstrap.sh: no group is named $1" >&2; return 1 ;;
   esac

@@ -15,6 +15,7 @@ ROWS = [  # lowest first; a file may include rows below its own, and its own fol
     ["compiler/kir"],
     ["compiler/analysis"],
     ["compiler/lowering", "compiler/interpret"],
+    ["compiler/emit/common"],
     ["compiler/emit/*"],
     ["compiler/frontend"],
     ["compiler/driver"],

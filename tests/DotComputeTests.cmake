@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # How tests are made. Each is labelled by its kind: unit, conformance, integration, compile_fail.
 
-# What the sanitizers are told, in every test and when tests are listed after a build.
-set(DOTCOMPUTE_TEST_ENVIRONMENT "")
+# What drivers and sanitizers are told, in every test and when tests are listed after a build. PoCL
+# keeps compiled kernels: those of tests not in the user's own folder.
+# Nor are devices measured, or programs and rates kept: tests that need it say so in code.
+set(DOTCOMPUTE_TEST_ENVIRONMENT "POCL_CACHE_DIR=${CMAKE_BINARY_DIR}/pocl_cache"
+  "DOTCOMPUTE_DISK_CACHE=off" "DOTCOMPUTE_CALIBRATION=off")
 if(DOTCOMPUTE_SANITIZE MATCHES address)
   list(APPEND DOTCOMPUTE_TEST_ENVIRONMENT
     "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
