@@ -6,8 +6,11 @@
 #include "dotcompute/exception.hpp"
 
 #include <array>
+#include <cstdio>
 #include <iomanip>
+#include <optional>
 #include <ostream>
+#include <tuple>
 #include <utility>
 
 namespace dotcompute::dotc {
@@ -43,7 +46,9 @@ void write_line(std::ostream& out, std::string_view text) {
   }
 }
 
-void write_device(JsonWriter& json, const backend::DeviceInfo& device) {
+void write_device(JsonWriter& json,
+                  const backend::DeviceInfo& device,
+                  const std::optional<DeviceRates>& rates) {
   json.begin_object()
       .field("id", device.id)
       .field("type", to_string(device.type))
@@ -62,11 +67,46 @@ void write_device(JsonWriter& json, const backend::DeviceInfo& device) {
       .field("has_float64", device.has_float64)
       .field("has_float16", device.has_float16)
       .field("has_int64_atomics", device.has_int64_atomics)
-      .field("is_software", device.is_software)
-      .end_object();
+      .field("is_software", device.is_software);
+  if (rates) {
+    json.key("rates")
+        .begin_object()
+        .field("measured", rates->is_measured)
+        .field("launch_nanoseconds", rates->launch_nanoseconds)
+        .field("copy_nanoseconds", rates->copy_nanoseconds)
+        .field("in_bytes_per_nanosecond", rates->in_bytes_per_nanosecond)
+        .field("out_bytes_per_nanosecond", rates->out_bytes_per_nanosecond)
+        .field("memory_bytes_per_nanosecond", rates->memory_bytes_per_nanosecond)
+        .field("float32_operations_per_nanosecond", rates->float32_operations_per_nanosecond)
+        .field("float64_operations_per_nanosecond", rates->float64_operations_per_nanosecond)
+        .end_object();
+  }
+  json.end_object();
 }
 
-void write_device(std::ostream& out, const backend::DeviceInfo& device) {
+std::string rounded(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g", value);
+  return text.data();
+}
+
+/// How fast it is, and whether anyone has looked.
+std::string describe_rates(const DeviceRates& rates) {
+  std::string text = rates.is_measured ? "measured: " : "not measured, taken for its kind: ";
+  text += "launch " + rounded(rates.launch_nanoseconds / 1e3) + " us, memory " +
+          rounded(rates.memory_bytes_per_nanosecond) + " GB/s, float32 " +
+          rounded(rates.float32_operations_per_nanosecond) + " GFLOP/s, float64 " +
+          rounded(rates.float64_operations_per_nanosecond) + " GFLOP/s";
+  if (rates.in_bytes_per_nanosecond > 0) {
+    text += ", copies in " + rounded(rates.in_bytes_per_nanosecond) + " GB/s, out " +
+            rounded(rates.out_bytes_per_nanosecond) + " GB/s";
+  }
+  return text;
+}
+
+void write_device(std::ostream& out,
+                  const backend::DeviceInfo& device,
+                  const std::optional<DeviceRates>& rates) {
   out << std::left << std::setw(12) << device.id << device.name << ", " << device.compute_units
       << (device.compute_units == 1 ? " compute unit" : " compute units");
   if (device.memory_bytes != 0) {
@@ -79,6 +119,9 @@ void write_device(std::ostream& out, const backend::DeviceInfo& device) {
   write_line(out, "allocations to " + describe_bytes(device.max_allocation_bytes) +
                       ", aligned to " + describe_bytes(device.alignment_bytes) + ", groups to " +
                       std::to_string(device.max_group_size) + " items");
+  if (rates) {
+    write_line(out, describe_rates(*rates));
+  }
   write_line(out, abilities_of(device));
   write_line(out, device.features);
 }
@@ -153,16 +196,25 @@ void write_kernel(std::ostream& out, const KernelMetadata& kernel) {
   }
 }
 
+/// The rates of a device of this runtime; nothing for one that is never chosen automatically.
+std::optional<DeviceRates> rates_of(Runtime& runtime, const backend::DeviceInfo& device) {
+  return is_chosen_automatically(device.type)
+             ? runtime.get<extension::BackendSelector>().rates(device.id)
+             : std::nullopt;
+}
+
 }  // namespace
 
 void list_devices(Runtime& runtime, const Options& options, std::ostream& out) {
+  // A choice has the rates measured or read that nobody has asked for yet.
+  std::ignore = runtime.get<extension::BackendSelector>().select_backend({});
   const auto devices = runtime.devices().devices();
   const auto backends = runtime.devices().backends();
   if (options.json) {
     JsonWriter json;
     json.begin_object().key("devices").begin_array();
     for (const auto& device : devices) {
-      write_device(json, device);
+      write_device(json, device, rates_of(runtime, device));
     }
     json.end_array().key("backends").begin_array();
     for (const auto& backend : backends) {
@@ -172,7 +224,7 @@ void list_devices(Runtime& runtime, const Options& options, std::ostream& out) {
     return;
   }
   for (const auto& device : devices) {
-    write_device(out, device);
+    write_device(out, device, rates_of(runtime, device));
   }
   for (const auto& backend : backends) {
     if (!backend.problem.empty()) {

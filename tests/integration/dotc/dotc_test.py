@@ -256,6 +256,9 @@ class Answers(Program):
     def test_devices(self):
         answer = self.json_of("devices")
         self.assertIn("cpu:0", [device["id"] for device in answer["devices"]])
+        rates = {device["id"]: device.get("rates") for device in answer["devices"]}
+        self.assertGreater(rates["cpu:0"]["memory_bytes_per_nanosecond"], 0)
+        self.assertIsNone(rates.get("null:0"), "a device that is never chosen has no rates")
         self.assertIn("cpu", [backend["name"] for backend in answer["backends"]])
         self.assertIn("cpu:0", self.succeed("devices"))
 
