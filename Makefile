@@ -2,7 +2,7 @@
 # Each goal does its own set-up: packages, configuration, build.
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 30
-REQUIRED := R1.1-R1.11,R2.1-R2.7,R3.1,R3.2,R3.4,R5.1,R5.2,R7.1,R9.1,R9.7,R12.1-R12.3
+REQUIRED := R1.1-R1.11,R2.1-R2.7,R3.1-R3.4,R4.1-R4.6,R5.1,R5.2,R6.1-R6.6,R7.1,R7.2,R9.1,R9.7,R12.1-R12.3
 export JOBS
 
 build = cmake --preset $(1) $(2) && cmake --build --preset $(1) -j $(JOBS)
