@@ -3,6 +3,7 @@
 
 #include "binding/bind.hpp"
 #include "transfer/device_arguments.hpp"
+#include "transfer/wait.hpp"
 
 #include "dotcompute/backend/device.hpp"
 #include "dotcompute/base/error.hpp"
@@ -37,10 +38,5 @@ class QueuedWork {
   std::atomic<std::int64_t>& counter_;
   const std::int64_t nanoseconds_;
 };
-
-/// Waits until the work is done or, if `control` is not null, the call is to end.
-Status wait_or_give_up(backend::Device& device,
-                       backend::Completion completion,
-                       const backend::CallControl* control) noexcept;
 
 }  // namespace dotcompute::core

@@ -3,9 +3,9 @@
 
 #include "base/static_vector.hpp"
 #include "base/try.hpp"
+#include "transfer/wait.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <span>
 #include <tuple>
@@ -165,18 +165,7 @@ class Pipeline {
     if (completion.serial == 0) {
       return success();
     }
-    const bool may_end_early =
-        control != nullptr && (control->stop.stop_possible() ||
-                               control->deadline != std::chrono::steady_clock::time_point::max());
-    const std::chrono::nanoseconds slice =
-        may_end_early ? std::chrono::milliseconds(1) : std::chrono::nanoseconds::max();
-    while (true) {
-      DC_TRY_ASSIGN(const bool done, device_.wait(completion, slice));
-      if (done) {
-        return success();
-      }
-      DC_TRY(control->check());
-    }
+    return wait_or_give_up(device_, completion, control);
   }
 
   static backend::Allocation part_of(const backend::Allocation& whole,

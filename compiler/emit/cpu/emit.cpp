@@ -2,10 +2,10 @@
 #include "emit.hpp"
 
 #include "analysis/dependence.hpp"
+#include "emit/common/lines.hpp"
 #include "expressions.hpp"
 #include "kernel.hpp"
 #include "kir/walk.hpp"
-#include "lines.hpp"
 #include "spelling.hpp"
 #include "statements.hpp"
 
@@ -16,7 +16,7 @@ namespace dotcompute::emit {
 namespace {
 
 using cpu::Expressions;
-using cpu::Lines;
+using emit::Lines;
 using cpu::Names;
 
 void write_structure(const kir::Structure& structure,

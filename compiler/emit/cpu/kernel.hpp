@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "emit/common/lines.hpp"
 #include "kir/module.hpp"
-#include "lines.hpp"
 #include "spelling.hpp"
 
 namespace dotcompute::emit::cpu {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "emit/common/lines.hpp"
 #include "expressions.hpp"
 #include "kir/module.hpp"
-#include "lines.hpp"
 
 #include <string>
 

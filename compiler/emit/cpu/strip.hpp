@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "emit/common/lines.hpp"
 #include "expressions.hpp"
-#include "lines.hpp"
 #include "lowering/plan.hpp"
 #include "statements.hpp"
 
