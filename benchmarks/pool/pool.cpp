@@ -6,6 +6,7 @@
 #include "dotcompute/host_memory.hpp"
 
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <atomic>
@@ -142,6 +143,50 @@ void live_in_random_order(benchmark::State& state) {
   }
 }
 
+/// Of ten million buffers of a device: what each costs.
+struct BookKeeping {
+  double bytes_live = 0;  ///< While it is used, what its holder needs included.
+  double bytes_kept = 0;  ///< While the pool keeps it.
+  double take_seconds = 0;
+};
+
+double heap_bytes() {
+  const struct mallinfo2 info = mallinfo2();
+  return static_cast<double>(info.uordblks) + static_cast<double>(info.hblkhd);
+}
+
+BookKeeping keep_books() {
+  constexpr std::size_t kMany = 10'000'000;
+  DevicePoolAllocator allocator;
+  std::vector<DevicePoolAllocator::Block> live(kMany);
+  allocator.take_and_give_back(256);  // what this thread has of pools that are gone goes now
+  const double before = heap_bytes();
+  const auto bytes_of_one = [&] { return (heap_bytes() - before) / static_cast<double>(kMany); };
+  BookKeeping books;
+  const auto begin = Clock::now();
+  std::generate(live.begin(), live.end(), [&] { return allocator.take(256); });
+  books.take_seconds = seconds_since(begin) / static_cast<double>(kMany);
+  books.bytes_live = sizeof(DevicePoolAllocator::Block) + bytes_of_one();
+  for (auto& block : live) {
+    allocator.give_back(block, 256);
+  }
+  books.bytes_kept = bytes_of_one();
+  return books;
+}
+
+/// Once for all that is told of it, as it takes a second.
+const BookKeeping& books() {
+  static const BookKeeping kept = keep_books();
+  return kept;
+}
+
+/// Bytes stand as nanoseconds.
+void live_1e7(benchmark::State& state, double BookKeeping::*member, double unit) {
+  for (auto _ : state) {
+    state.SetIterationTime(books().*member * unit);
+  }
+}
+
 constexpr std::size_t kBigBytes = 64 * kMiB;
 
 /// A block whose pages are there, as whoever used it before has touched them.
@@ -196,6 +241,24 @@ void add(const std::string& name) {
       ->UseManualTime();
 }
 
+void add_book_keeping() {
+  struct Told {
+    const char* name;
+    double BookKeeping::*member;
+    double unit;
+  };
+  constexpr double kByte = 1e-9;
+  for (const Told& told : {Told{"bytes_live", &BookKeeping::bytes_live, kByte},
+                           Told{"bytes_kept", &BookKeeping::bytes_kept, kByte},
+                           Told{"first_take", &BookKeeping::take_seconds, 1}}) {
+    benchmark::RegisterBenchmark(
+        (std::string("pool/live_1e7/") + told.name).c_str(),
+        [told](benchmark::State& state) { live_1e7(state, told.member, told.unit); })
+        ->Iterations(1)
+        ->UseManualTime();
+  }
+}
+
 void add_big_blocks() {
   benchmark::RegisterBenchmark("pool/big_block/host", &big_block_of_pool)
       ->Iterations(100'000)
@@ -221,6 +284,7 @@ int main(int argc, char** argv) {
   if (Tcmalloc::is_there()) {
     add<Tcmalloc>("tcmalloc");
   }
+  add_book_keeping();
   add_big_blocks();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) {

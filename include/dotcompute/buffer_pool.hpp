@@ -35,7 +35,9 @@ struct BufferPoolStats {
     return hits == 0 ? 0.0 : static_cast<double>(hits) / static_cast<double>(hits + misses);
   }
   /// Of live_bytes, what nobody asked for.
-  [[nodiscard]] std::uint64_t wasted_bytes() const noexcept { return live_bytes - requested_bytes; }
+  [[nodiscard]] std::uint64_t wasted_bytes() const noexcept {
+    return live_bytes > requested_bytes ? live_bytes - requested_bytes : 0;
+  }
 };
 
 /// Keeps returned device memory for the next taker. One pool serves one device.
@@ -60,15 +62,15 @@ class BufferPool {
 
   /// When memory that nobody uses goes back to the device.
   struct Decay {
-    /// Of what is kept, that which was not needed for this long goes back; it is gone after twice as
-    /// long. 0: never.
+    /// Of what is kept, that which was not needed for this long goes back; it is gone after four times
+    /// as long. 0: never.
     std::chrono::nanoseconds period = std::chrono::seconds(10);
     Clock clock = nullptr;  ///< Null: the steady clock.
   };
 
   /// \param max_cached_bytes at most this is kept; beyond it, what was returned last stays and
   ///        other sizes go back to the device.
-  /// \throws std::bad_alloc
+  /// \throws std::bad_alloc, also if the process has 4095 pools already.
   BufferPool(backend::Device& device, std::size_t max_cached_bytes);
   ~BufferPool();
   BufferPool(const BufferPool&) = delete;
@@ -76,7 +78,7 @@ class BufferPool {
 
   /// Takes a buffer of at least `bytes`; what it holds is unspecified. O(1).
   ///
-  /// A hit makes no device call. If the device is out of memory, or the budget spent, all that the
+  /// A hit makes no device call, but for what decay gives back now and then. If the device is out of memory, or the budget spent, all that the
   /// pool keeps goes back, then the pressure hook is asked, and the device each time once more.
   ///
   /// \retval ErrorCode::invalid_argument if `bytes` is 0 or above the device's largest allocation.
@@ -90,13 +92,16 @@ class BufferPool {
   /// that by themselves now and then; a program that takes nothing for long may call it.
   void tick() noexcept;
 
-  /// At most this is taken from the device at any time, live and kept together; 0: no limit.
+  /// At most this is taken from the device, live and kept together; 0: no limit. If more is taken
+  /// already, what is kept goes back; what is live stays.
   void set_budget(std::uint64_t bytes) noexcept;
   /// Replaces the hook; an empty one is none. \throws std::bad_alloc
   void set_pressure_hook(PressureHook hook);
   void set_decay(const Decay& decay) noexcept;
+  [[nodiscard]] std::uint64_t budget() const noexcept;
+  [[nodiscard]] std::chrono::nanoseconds decay_period() const noexcept;
 
-  /// Consistent; keeps the others off for a moment.
+  /// Exact while nobody else uses the pool; else parts of it are some calls apart.
   [[nodiscard]] BufferPoolStats stats() const noexcept;
   [[nodiscard]] backend::Device& device() const noexcept;
 

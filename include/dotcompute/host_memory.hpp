@@ -4,8 +4,10 @@
 #include "dotcompute/base/error.hpp"
 #include "dotcompute/base/range.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <utility>
 
 namespace dotcompute {
@@ -35,10 +37,28 @@ namespace host_memory {
 /// At most this is kept for reuse unless set_max_cached_bytes() says otherwise: 1 GiB.
 inline constexpr std::size_t kDefaultMaxCachedBytes = std::size_t{1} << 30U;
 
+/// Called when the system refuses, before that is reported, with the bytes that are wanted: to give
+/// up memory somewhere else. Under no lock, on any thread but one that is ending. What it throws
+/// counts as no.
+/// \return whether to ask the system once more.
+using PressureHook = std::function<bool(std::size_t bytes)>;
+
+/// The time since any fixed point.
+using Clock = std::chrono::nanoseconds (*)() noexcept;
+
+/// When memory that nobody uses goes back to the system.
+struct Decay {
+  /// Of what is kept, that which was not needed for this long goes back; it is gone after four times
+  /// as long. 0: never. Small blocks that an idle thread has at hand stay, at most 13 MiB a thread,
+  /// until that thread takes or gives back a block.
+  std::chrono::nanoseconds period = std::chrono::seconds(10);
+  Clock clock = nullptr;  ///< Null: the steady clock.
+};
+
 /// Takes a block on a multiple of 64 bytes; what it holds is unspecified.
 ///
 /// 0 bytes are taken as 1, so that every block has its own address. If the system refuses, free
-/// blocks go back to it and it is asked once more.
+/// blocks go back to it, then the pressure hook is asked, and the system each time once more.
 ///
 /// \return null if the host has no memory left, or if `bytes` is above 2^48.
 [[nodiscard]] void* take(std::size_t bytes) noexcept;
@@ -50,6 +70,15 @@ void give_back(void* block, std::size_t bytes) noexcept;
 /// Gives free blocks back to the system. Those below 1 MiB that another thread keeps, at most 13
 /// MiB a thread, follow when that thread takes or gives back a block next.
 void trim() noexcept;
+
+/// Gives back what was not needed since the tick before, if that is a decay period ago. Takers do
+/// that by themselves now and then; a program that takes nothing for long may call it.
+void tick() noexcept;
+
+/// Replaces the hook; an empty one is none. \throws std::bad_alloc
+void set_pressure_hook(PressureHook hook);
+void set_decay(const Decay& decay) noexcept;
+[[nodiscard]] std::chrono::nanoseconds decay_period() noexcept;
 
 /// At most this is kept in free blocks from now on; 0 keeps none. Trims if more is kept already.
 /// \param bytes of the whole process; what an idle thread has reserved for its blocks counts.

@@ -13,27 +13,24 @@ namespace core {
 class DevicePool;
 }
 
-/// Device memory on loan from a BufferPool, or nothing; goes back when destroyed. Move-only, 24 bytes.
+/// Device memory on loan from a BufferPool, or nothing; goes back when destroyed. Move-only, 16 bytes.
 class PooledBuffer {
  public:
   PooledBuffer() noexcept = default;
   PooledBuffer(PooledBuffer&& other) noexcept
-      : pool_(std::exchange(other.pool_, nullptr)),
-        handle_(other.handle_),
-        request_(other.request_) {}
+      : handle_(other.handle_), request_(std::exchange(other.request_, 0)) {}
   PooledBuffer& operator=(PooledBuffer&& other) noexcept {
     if (this != &other) {
-      if (pool_ != nullptr) {
+      if (request_ != 0) {
         give_back();
       }
-      pool_ = std::exchange(other.pool_, nullptr);
       handle_ = other.handle_;
-      request_ = other.request_;
+      request_ = std::exchange(other.request_, 0);
     }
     return *this;
   }
   ~PooledBuffer() {
-    if (pool_ != nullptr) {
+    if (request_ != 0) {
       give_back();
     }
   }
@@ -44,13 +41,14 @@ class PooledBuffer {
  private:
   friend class BufferPool;
   friend class core::DevicePool;
-  PooledBuffer(core::DevicePool& pool, std::uint64_t handle, std::uint64_t request) noexcept
-      : pool_(&pool), handle_(handle), request_(request) {}
+  PooledBuffer(std::uint64_t handle, std::uint64_t request) noexcept
+      : handle_(handle), request_(request) {}
   void give_back() noexcept;
 
-  core::DevicePool* pool_ = nullptr;  // null if it holds nothing
   std::uint64_t handle_ = 0;
-  std::uint64_t request_ = 0;  // the bytes asked for, and above them the size class
+  // The bytes asked for, above them the size class, above that the pool's number; 0 if it holds
+  // nothing. Two words, as those who keep very many buffers wait for the memory they lie in.
+  std::uint64_t request_ = 0;
 };
 
 }  // namespace dotcompute

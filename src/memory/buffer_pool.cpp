@@ -32,6 +32,14 @@ void BufferPool::set_decay(const Decay& decay) noexcept {
   pool_->set_decay(decay);
 }
 
+std::uint64_t BufferPool::budget() const noexcept {
+  return pool_->budget();
+}
+
+std::chrono::nanoseconds BufferPool::decay_period() const noexcept {
+  return pool_->decay_period();
+}
+
 BufferPoolStats BufferPool::stats() const noexcept {
   return pool_->stats();
 }
@@ -41,8 +49,8 @@ backend::Device& BufferPool::device() const noexcept {
 }
 
 backend::Allocation PooledBuffer::allocation() const noexcept {
-  return pool_ == nullptr ? backend::Allocation{}
-                          : backend::Allocation{handle_, pool_->bytes_of_request(request_)};
+  return request_ == 0 ? backend::Allocation{}
+                       : backend::Allocation{handle_, core::DevicePool::bytes_of_request(request_)};
 }
 
 }  // namespace dotcompute

@@ -11,10 +11,13 @@
 namespace dotcompute::core {
 namespace {
 
-// The caches this thread used last, by the index of their pool. Pools may share an index, so that an
+// The caches this thread used last, by the number of their pool. Pools may share a place, so that an
 // entry says nothing until its cache names the pool. Plain pointers, reached in one instruction.
 constexpr std::size_t kTableSize = 32;
 constinit thread_local std::array<DeviceThreadCache*, kTableSize> table{};
+// The cache this thread used last. Known before a buffer's pool has been read from memory: what
+// follows goes on with it while that is on its way.
+constinit thread_local DeviceThreadCache* last = nullptr;
 constinit thread_local bool is_ending = false;
 
 // All caches of this thread; gives them up when the thread ends.
@@ -24,6 +27,7 @@ struct CachesOfThread {
   ~CachesOfThread() {
     is_ending = true;
     table = {};
+    last = nullptr;
     while (first != nullptr) {
       DeviceThreadCache* const cache = first;
       first = cache->next_of_thread;
@@ -34,13 +38,15 @@ struct CachesOfThread {
 };
 thread_local CachesOfThread caches_of_thread;
 
-std::size_t next_index() noexcept {
-  static std::atomic<std::size_t> count{0};
-  return count.fetch_add(1, std::memory_order_relaxed) % kTableSize;
-}
+using Batch = std::array<std::uint64_t, HandleStacks::kMostHandles>;
 
-std::chrono::nanoseconds steady_time() noexcept {
-  return std::chrono::steady_clock::now().time_since_epoch();
+// How many free buffers of a size a thread keeps. Moved by half of that, which makes the ways to the
+// central list cheap where they would count: with small buffers.
+constexpr std::uint32_t most_at_hand(std::size_t bytes) noexcept {
+  constexpr std::size_t kSmall = std::size_t{32} << 10U;
+  constexpr std::size_t kLarge = std::size_t{1} << 20U;
+  const unsigned shift = bytes <= kSmall ? 0 : bytes < kLarge ? 1 : 3;
+  return HandleStacks::kMostHandles >> shift;
 }
 
 constexpr std::int64_t signed_of(std::uint64_t bytes) noexcept {
@@ -49,19 +55,37 @@ constexpr std::int64_t signed_of(std::uint64_t bytes) noexcept {
 
 }  // namespace
 
-DevicePool::DevicePool(backend::Device& device, std::size_t max_cached_bytes) noexcept
+constinit std::array<std::atomic<DevicePool*>, DevicePool::kMostPools + 1> DevicePool::pools{};
+
+// Not a number that was free a moment ago, so that who uses a buffer too late is found out.
+std::size_t DevicePool::register_pool(DevicePool& pool) {
+  static constinit std::size_t last_number = 0;  // guarded by caches_mutex
+  const std::lock_guard lock(caches_mutex);
+  for (std::size_t tried = 0; tried < kMostPools; ++tried) {
+    last_number = last_number % kMostPools + 1;
+    if (pools[last_number].load(std::memory_order_relaxed) == nullptr) {
+      pools[last_number].store(&pool, std::memory_order_relaxed);
+      return last_number;
+    }
+  }
+  throw std::bad_alloc();
+}
+
+std::chrono::nanoseconds DevicePool::steady_time() noexcept {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+DevicePool::DevicePool(backend::Device& device, std::size_t max_cached_bytes)
     : device_(device),
-      max_bytes_(std::min(device.info().max_allocation_bytes, kMaxBlockBytes)),
+      max_bytes_(std::min(device.info().max_allocation_bytes, kMostRequestBytes)),
       max_cached_bytes_(max_cached_bytes),
-      index_(next_index()),
+      number_(register_pool(*this)),
       decay_period_(BufferPool::Decay().period),
       clock_(&steady_time),
       last_tick_(steady_time()) {
-  constexpr std::size_t kLarge = std::size_t{1} << 20U;
   for (std::size_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
     const std::size_t bytes = block_bytes(size_class);
-    facts_[size_class] = {std::min(bytes, max_bytes_),
-                          bytes < kLarge ? HandleStack::kMaxHandles : HandleStack::kMaxHandles / 4};
+    facts_[size_class] = {std::min(bytes, max_bytes_), most_at_hand(bytes)};
   }
 }
 
@@ -70,38 +94,15 @@ DevicePool::~DevicePool() {
   const std::lock_guard lock(caches_mutex);
   for (DeviceThreadCache* cache = caches_; cache != nullptr; cache = cache->next_of_pool) {
     cache->pool.store(nullptr, std::memory_order_relaxed);
+    cache->pool_number.store(0, std::memory_order_relaxed);
   }
-}
-
-void DevicePool::count_taken(DeviceCounters& counters,
-                             std::size_t bytes,
-                             std::size_t size) noexcept {
-  counters.taken.add(1);
-  counters.requested_bytes.add(signed_of(bytes));
-  counters.live_bytes.add(signed_of(size));
-  if (counters.live_bytes.get() > counters.highest.get()) {
-    counters.highest.set(counters.live_bytes.get());
-    if (counters.live_bytes.get() > kMaxUntoldBytes) {
-      publish(counters);
-    }
-  }
-}
-
-void DevicePool::count_returned(DeviceCounters& counters,
-                                std::size_t bytes,
-                                std::size_t size) noexcept {
-  counters.returned.add(1);
-  counters.requested_bytes.add(-signed_of(bytes));
-  counters.live_bytes.add(-signed_of(size));
-  if (counters.live_bytes.get() < -kMaxUntoldBytes) {
-    publish(counters);
-  }
+  pools[number_].store(nullptr, std::memory_order_relaxed);
 }
 
 DeviceThreadCache* DevicePool::current_cache() noexcept {
-  DeviceThreadCache* const cache = table[index_];
+  DeviceThreadCache* const cache = table[number_ % kTableSize];
   if (cache != nullptr && cache->pool.load(std::memory_order_relaxed) == this) [[likely]] {
-    return cache;
+    return last = cache;
   }
   return is_ending ? nullptr : attach();
 }
@@ -109,60 +110,44 @@ DeviceThreadCache* DevicePool::current_cache() noexcept {
 // The short way, which calls nothing: whatever is out of the ordinary goes to take_slowly(), as the
 // registers that a call in here would need saved cost as much as the rest.
 [[gnu::always_inline]] inline Result<PooledBuffer> DevicePool::take(std::size_t bytes) noexcept {
-  DeviceThreadCache* const cache = table[index_];
-  const bool is_ordinary = cache != nullptr &&
-                           cache->pool.load(std::memory_order_relaxed) == this &&
-                           bytes - 1 < max_bytes_ &&  // not 0 either
-                           cache->lock.try_lock_as_owner();
-  if (!is_ordinary) [[unlikely]] {
+  DeviceThreadCache* const cache = last;
+  if (cache == nullptr || cache->pool.load(std::memory_order_relaxed) != this ||
+      bytes - 1 >= max_bytes_ ||  // 0 as well
+      !cache->lock.try_lock_at_once()) [[unlikely]] {
     return take_slowly(bytes);
   }
   const std::size_t size_class = class_of(bytes);
-  const std::size_t size = bytes_of(size_class);
-  HandleStack& stack = cache->stacks[size_class];
-  DeviceCounters& counters = cache->counters;
-  const std::int64_t live = counters.live_bytes.get() + signed_of(size);
-  const std::int64_t taken = counters.taken.get() + 1;
-  if (stack.size() == 0 || live > counters.highest.get() || taken % kTakesBetweenLooks == 0)
-      [[unlikely]] {
+  const std::int64_t taken = cache->counters.taken.get() + 1;
+  if (cache->stacks.size(size_class) == 0 || taken % kTakesBetweenLooks == 0 ||
+      !cache->room.take(cache->stacks.bytes(size_class))) [[unlikely]] {
     cache->lock.unlock_as_owner();
     return take_slowly(bytes);
   }
-  const std::uint64_t handle = stack.pop();
-  cache->room_bytes.add(signed_of(size));
-  counters.taken.set(taken);
-  counters.requested_bytes.add(signed_of(bytes));
-  counters.live_bytes.set(live);
+  const std::uint64_t handle = cache->stacks.pop(size_class);
+  cache->counters.taken.set(taken);
+  cache->counters.requested_bytes.add(signed_of(bytes));
   cache->lock.unlock_as_owner();
-  return PooledBuffer(*this, handle, bytes | size_class << kClassShift);
+  return PooledBuffer(handle, bytes | cache->stacks.tag(size_class));
 }
 
 [[gnu::always_inline]] inline void DevicePool::give_back(std::uint64_t handle,
                                                          std::uint64_t request) noexcept {
-  DeviceThreadCache* const cache = table[index_];
-  const bool is_ordinary = cache != nullptr &&
-                           cache->pool.load(std::memory_order_relaxed) == this &&
-                           cache->lock.try_lock_as_owner();
-  if (!is_ordinary) [[unlikely]] {
-    give_slowly(handle, request);
+  DeviceThreadCache* const cache = last;
+  if (cache == nullptr ||
+      request >> kPoolShift != cache->pool_number.load(std::memory_order_relaxed) ||
+      !cache->lock.try_lock_at_once()) [[unlikely]] {
+    pool_of(request).give_slowly(handle, request);
     return;
   }
-  const std::size_t size_class = request >> kClassShift;
-  const ClassFacts& facts = facts_[size_class];
-  HandleStack& stack = cache->stacks[size_class];
-  DeviceCounters& counters = cache->counters;
-  const std::int64_t live = counters.live_bytes.get() - signed_of(facts.bytes);
-  const std::int64_t room = cache->room_bytes.get() - signed_of(facts.bytes);
-  if (stack.size() >= facts.most_at_hand || room < 0 || live < -kMaxUntoldBytes) [[unlikely]] {
+  const std::size_t size_class = class_of_request(request);
+  if (cache->stacks.is_full(size_class) || !cache->room.give(cache->stacks.bytes(size_class)))
+      [[unlikely]] {
     cache->lock.unlock_as_owner();
-    give_slowly(handle, request);
+    pool_of(request).give_slowly(handle, request);
     return;
   }
-  stack.push(handle);
-  cache->room_bytes.set(room);
-  counters.returned.add(1);
-  counters.requested_bytes.add(-signed_of(request & kBytesMask));
-  counters.live_bytes.set(live);
+  cache->stacks.push(size_class, handle);
+  cache->counters.requested_bytes.add(-signed_of(request & kBytesMask));
   cache->lock.unlock_as_owner();
 }
 
@@ -172,56 +157,105 @@ Result<PooledBuffer> DevicePool::take_slowly(std::size_t bytes) noexcept {
   }
   DeviceThreadCache* const cache = current_cache();
   const std::size_t size_class = class_of(bytes);
-  const std::size_t size = bytes_of(size_class);
-  std::uint64_t handle = pop_or_refill(cache, size_class);
+  const auto find = [&] {
+    return cache != nullptr ? pop_or_refill(*cache, size_class) : pop_shared(size_class);
+  };
+  std::uint64_t handle = find();
   if (handle == 0 && steal(size_class)) {
-    handle = pop_or_refill(cache, size_class);
+    handle = find();
   }
   const bool is_miss = handle == 0;
   if (is_miss) {
-    auto allocated = allocate(size);
+    auto allocated = allocate(bytes_of(size_class));
     if (!allocated) {
       return std::move(allocated.error());
     }
     handle = *allocated;
   }
+  count_taken(cache, bytes, size_class, is_miss);
+  tick();
+  return PooledBuffer(handle, bytes | tag_of(size_class));
+}
+
+// What lay at hand is live already, by leaving room; what came from the device, or to a thread
+// without a cache, is not.
+void DevicePool::count_taken(DeviceThreadCache* cache,
+                             std::size_t bytes,
+                             std::size_t size_class,
+                             bool is_miss) noexcept {
   const auto count = [&](DeviceCounters& counters) {
-    count_taken(counters, bytes, size);
+    counters.taken.add(1);
     counters.misses.add(is_miss ? 1 : 0);
+    counters.requested_bytes.add(signed_of(bytes));
   };
+  const std::int64_t size = signed_of(bytes_of(size_class));
   if (cache != nullptr) {
     const OwnerGuard lock(cache->lock);
     count(cache->counters);
-  } else {
-    const std::lock_guard lock(caches_mutex);
-    count(retired_);
+    if (is_miss) {
+      cache->counters.arrived.add(1);
+      cache->room.add_live(size);
+    }
+    if (cache->room.must_tell()) {
+      tell(cache->room);
+    }
+    return;
   }
-  tick();
-  return PooledBuffer(*this, handle, bytes | size_class << kClassShift);
+  const std::lock_guard lock(caches_mutex);
+  count(retired_);
+  retired_.arrived.add(1);
+  tell_live(size, size);
 }
 
 void DevicePool::give_slowly(std::uint64_t handle, std::uint64_t request) noexcept {
   DeviceThreadCache* const cache = current_cache();
-  const std::size_t size_class = request >> kClassShift;
-  const std::size_t size = bytes_of(size_class);
-  if (cache != nullptr) {
-    const OwnerGuard lock(cache->lock);
-    count_returned(cache->counters, request & kBytesMask, size);
-  } else {
-    const std::lock_guard lock(caches_mutex);
-    count_returned(retired_, request & kBytesMask, size);
+  const std::size_t size_class = class_of_request(request);
+  if (cache == nullptr) {
+    give_shared(handle, request);
+    return;
   }
-  keep(cache, handle, size_class);
+  const bool is_kept = reserve_for(*cache, size_class);
+  {
+    const OwnerGuard lock(cache->lock);
+    cache->counters.requested_bytes.add(-signed_of(request & kBytesMask));
+    cache->counters.arrived.add(is_kept ? 0 : -1);
+    cache->room.add_live(-signed_of(bytes_of(size_class)));
+    if (cache->room.must_tell()) {
+      tell(cache->room);
+    }
+  }
+  if (is_kept) {
+    keep(*cache, handle, size_class);
+  } else {
+    release(size_class, std::span(&handle, 1));
+  }
+}
+
+// For a thread that can have no cache.
+void DevicePool::give_shared(std::uint64_t handle, std::uint64_t request) noexcept {
+  const std::size_t size_class = class_of_request(request);
+  const std::size_t size = bytes_of(size_class);
+  {
+    const std::lock_guard lock(caches_mutex);
+    retired_.arrived.add(-1);
+    retired_.requested_bytes.add(-signed_of(request & kBytesMask));
+    tell_live(-signed_of(size), 0);
+  }
+  if (reserve(size) || make_room(size, size_class)) {
+    push_central(size_class, std::span(&handle, 1));
+  } else {
+    release(size_class, std::span(&handle, 1));
+  }
 }
 
 DeviceThreadCache* DevicePool::attach() noexcept {
   const std::lock_guard lock(caches_mutex);
-  table[index_] = nullptr;
+  last = table[number_ % kTableSize] = nullptr;
   for (DeviceThreadCache** link = &caches_of_thread.first; *link != nullptr;) {
     DeviceThreadCache* const cache = *link;
     DevicePool* const pool = cache->pool.load(std::memory_order_relaxed);
     if (pool == this) {
-      return table[index_] = cache;
+      return last = table[number_ % kTableSize] = cache;
     }
     if (pool == nullptr) {
       *link = cache->next_of_thread;
@@ -235,10 +269,15 @@ DeviceThreadCache* DevicePool::attach() noexcept {
   if (cache == nullptr) {
     return nullptr;
   }
+  for (std::size_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
+    const ClassFacts& facts = facts_[size_class];
+    cache->stacks.set(size_class, signed_of(facts.bytes), facts.most_at_hand, tag_of(size_class));
+  }
+  cache->pool_number.store(number_, std::memory_order_relaxed);
   cache->pool.store(this, std::memory_order_relaxed);
   cache->next_of_thread = std::exchange(caches_of_thread.first, cache);
   cache->next_of_pool = std::exchange(caches_, cache);
-  return table[index_] = cache;
+  return last = table[number_ % kTableSize] = cache;
 }
 
 void DevicePool::retire(DeviceThreadCache& cache) noexcept {
@@ -253,21 +292,24 @@ void DevicePool::retire(DeviceThreadCache& cache) noexcept {
   }
   *link = cache.next_of_pool;
   // Nobody else reaches it any more.
-  pool->publish(cache.counters);
-  pool->retired_.add(cache.counters);
-  pool->unreserve(cache.take_room());
+  pool->tell(cache.room);
+  pool->unreserve(cache.room.take_room());
   for (std::size_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
-    const HandleStack& stack = cache.stacks[size_class];
-    pool->push_central(size_class, std::span(stack.handles).first(stack.size()));
+    Batch batch;
+    const auto popped = pool->pop_oldest(cache, size_class, HandleStacks::kMostHandles, batch);
+    pool->push_central(size_class, std::span(batch).first(popped));
   }
+  pool->retired_.add(cache.counters);
 }
 
-void DevicePool::publish(DeviceCounters& counters) noexcept {
-  const std::int64_t before =
-      live_bytes_.fetch_add(counters.live_bytes.get(), std::memory_order_relaxed);
-  const std::int64_t highest = before + counters.highest.get();
-  counters.live_bytes.set(0);
-  counters.highest.set(0);
+void DevicePool::tell(LiveRoom& room) noexcept {
+  tell_live(room.live(), room.highest_live());
+  room.told();
+}
+
+void DevicePool::tell_live(std::int64_t bytes, std::int64_t highest_bytes) noexcept {
+  const std::int64_t before = live_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  const std::int64_t highest = before + highest_bytes;
   std::int64_t peak = peak_live_bytes_.load(std::memory_order_relaxed);
   while (peak < highest &&
          !peak_live_bytes_.compare_exchange_weak(peak, highest, std::memory_order_relaxed)) {
@@ -283,7 +325,7 @@ Result<PooledBuffer> BufferPool::take(std::size_t bytes) noexcept {
 }
 
 void PooledBuffer::give_back() noexcept {
-  pool_->give_back(handle_, request_);
+  core::DevicePool::give_back(handle_, request_);
 }
 
 }  // namespace dotcompute

@@ -14,12 +14,7 @@
 namespace dotcompute::core {
 namespace {
 
-using Batch = std::array<std::uint64_t, HandleStack::kMaxHandles>;
-
-// Counts read while other threads work may be off either way, but never below nothing.
-std::uint64_t unsigned_of(std::int64_t count) noexcept {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0));
-}
+using Batch = std::array<std::uint64_t, HandleStacks::kMostHandles>;
 
 }  // namespace
 
@@ -66,6 +61,8 @@ bool DevicePool::replace_others(std::size_t bytes, std::size_t kept_class) noexc
 bool DevicePool::release_central(std::size_t size_class, std::size_t count) noexcept {
   Batch batch;
   bool has_released = false;
+  // Shown before anything is taken out, so that nobody finds neither the buffers nor the memory.
+  releases_begun_.fetch_add(1, std::memory_order_acq_rel);
   while (count > 0) {
     const std::size_t popped =
         pop_central(size_class, std::span(batch).first(std::min(count, batch.size())));
@@ -77,6 +74,7 @@ bool DevicePool::release_central(std::size_t size_class, std::size_t count) noex
     count -= popped;
     has_released = true;
   }
+  releases_ended_.fetch_add(1, std::memory_order_acq_rel);
   return has_released;
 }
 
@@ -84,21 +82,20 @@ void DevicePool::collect_rooms() noexcept {
   const std::lock_guard lock(caches_mutex);
   for (DeviceThreadCache* cache = caches_; cache != nullptr; cache = cache->next_of_pool) {
     const VisitorGuard visit(cache->lock);
-    unreserve(cache->take_room());
+    unreserve(cache->room.take_room());
   }
 }
 
 // Called with caches_mutex held.
 void DevicePool::collect(DeviceThreadCache& cache, std::size_t size_class) noexcept {
-  HandleStack& stack = cache.stacks[size_class];
-  if (stack.size() == 0) {
+  if (cache.stacks.size(size_class) == 0) {
     return;
   }
   Batch batch;
   std::uint32_t popped = 0;
   {
     const VisitorGuard visit(cache.lock);
-    popped = stack.pop_oldest(stack.size(), batch);
+    popped = pop_oldest(cache, size_class, HandleStacks::kMostHandles, batch);
   }
   push_central(size_class, std::span(batch).first(popped));
 }
@@ -117,15 +114,21 @@ void DevicePool::trim() noexcept {
   collect_all();
   for (std::size_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
     release_central(size_class, central_[size_class].count.load(std::memory_order_relaxed));
+    central_[size_class].forget_use();
+  }
+}
+
+void DevicePool::set_budget(std::uint64_t bytes) noexcept {
+  max_device_bytes_.store(bytes, std::memory_order_relaxed);
+  if (bytes != 0 && device_bytes_.load(std::memory_order_relaxed) > bytes) {
+    trim();
   }
 }
 
 void DevicePool::set_decay(const BufferPool::Decay& decay) noexcept {
   const std::lock_guard lock(ticking_);
   decay_period_.store(decay.period, std::memory_order_relaxed);
-  if (decay.clock != nullptr) {
-    clock_.store(decay.clock, std::memory_order_relaxed);
-  }
+  clock_.store(decay.clock != nullptr ? decay.clock : &steady_time, std::memory_order_relaxed);
   last_tick_.store(clock_.load(std::memory_order_relaxed)(), std::memory_order_relaxed);
 }
 
@@ -144,22 +147,16 @@ void DevicePool::tick() noexcept {
   }
   last_tick_.store(now, std::memory_order_relaxed);
   for (std::size_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
-    CentralHandles& central = central_[size_class];
-    if (central.count.load(std::memory_order_relaxed) == 0) {
-      continue;
-    }
-    std::size_t unused = 0;
-    {
-      const std::lock_guard central_lock(central.mutex);
-      unused = central.unused;
-    }
-    release_central(size_class, unused);
-    const std::lock_guard central_lock(central.mutex);
-    central.unused = central.handles.size();
+    release_central(size_class, central_[size_class].unused_now());
   }
-  const std::lock_guard caches_lock(caches_mutex);
-  for (DeviceThreadCache* cache = caches_; cache != nullptr; cache = cache->next_of_pool) {
-    release_unused(*cache);
+  {
+    const std::lock_guard caches_lock(caches_mutex);
+    for (DeviceThreadCache* cache = caches_; cache != nullptr; cache = cache->next_of_pool) {
+      release_unused(*cache);
+    }
+  }
+  for (CentralHandles& central : central_) {
+    central.forget_use();
   }
 }
 
@@ -167,16 +164,15 @@ void DevicePool::tick() noexcept {
 // list, from where it leaves a period later.
 void DevicePool::release_unused(DeviceThreadCache& cache) noexcept {
   for (std::size_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
-    HandleStack& stack = cache.stacks[size_class];
-    if (stack.size() == 0) {
+    if (cache.stacks.size(size_class) == 0) {
       continue;
     }
     Batch batch;
     std::uint32_t popped = 0;
     {
       const VisitorGuard visit(cache.lock);
-      popped = stack.pop_oldest(stack.unused, batch);
-      stack.unused = stack.size();
+      popped = pop_oldest(cache, size_class, cache.stacks.unused(size_class), batch);
+      cache.stacks.forget_use(size_class);
     }
     push_central(size_class, std::span(batch).first(popped));
   }
@@ -184,6 +180,9 @@ void DevicePool::release_unused(DeviceThreadCache& cache) noexcept {
 
 BufferPoolStats DevicePool::stats() noexcept {
   DeviceCounters sum;
+  std::int64_t live_bytes = 0;
+  std::int64_t highest = 0;
+  std::int64_t at_hand = 0;
   std::uint64_t cached_bytes = 0;
   {
     const std::lock_guard lock(caches_mutex);
@@ -191,8 +190,12 @@ BufferPoolStats DevicePool::stats() noexcept {
     for (DeviceThreadCache* cache = caches_; cache != nullptr; cache = cache->next_of_pool) {
       const VisitorGuard visit(cache->lock);
       sum.add(cache->counters);
+      live_bytes += cache->room.live();
+      highest += cache->room.highest_live();
       for (std::size_t size_class = 0; size_class < kSizeClassCount; ++size_class) {
-        cached_bytes += cache->stacks[size_class].size() * bytes_of(size_class);
+        const std::uint32_t held = cache->stacks.size(size_class);
+        at_hand += held;
+        cached_bytes += held * bytes_of(size_class);
       }
     }
   }
@@ -202,11 +205,11 @@ BufferPoolStats DevicePool::stats() noexcept {
   }
   const std::int64_t told = live_bytes_.load(std::memory_order_relaxed);
   const std::int64_t peak =
-      std::max(peak_live_bytes_.load(std::memory_order_relaxed), told + sum.highest.get());
+      std::max(peak_live_bytes_.load(std::memory_order_relaxed), told + highest);
   return {.hits = unsigned_of(sum.taken.get() - sum.misses.get()),
           .misses = unsigned_of(sum.misses.get()),
-          .live_buffers = unsigned_of(sum.taken.get() - sum.returned.get()),
-          .live_bytes = unsigned_of(told + sum.live_bytes.get()),
+          .live_buffers = unsigned_of(sum.arrived.get() - at_hand),
+          .live_bytes = unsigned_of(told + live_bytes),
           .requested_bytes = unsigned_of(sum.requested_bytes.get()),
           .peak_live_bytes = unsigned_of(peak),
           .cached_bytes = cached_bytes};

@@ -11,15 +11,22 @@
 #include <mutex>
 #include <new>
 #include <span>
+#include <thread>
 #include <utility>
 
 namespace dotcompute::core {
 namespace {
 
-using Batch = std::array<std::uint64_t, HandleStack::kMaxHandles>;
+using Batch = std::array<std::uint64_t, HandleStacks::kMostHandles>;
 
 // From here on a device call costs more than a look at what other threads have at hand.
 constexpr std::size_t kWorthStealingBytes = std::size_t{64} << 10U;
+
+// How much room a thread has to spare for buffers of a size: for half of what it may have at hand.
+constexpr std::size_t spare_bytes(std::size_t size) noexcept {
+  constexpr std::size_t kMost = std::size_t{256} << 10U;
+  return std::min(size * HandleStacks::kMostHandles / 2, kMost);
+}
 
 }  // namespace
 
@@ -33,29 +40,32 @@ Error DevicePool::size_error(std::size_t bytes) const noexcept {
 
 // From the central list comes half of what a thread may keep at a time, so that one which takes and
 // gives back in turn stays off the lock.
-std::uint64_t DevicePool::pop_or_refill(DeviceThreadCache* cache, std::size_t size_class) noexcept {
-  const std::size_t size = bytes_of(size_class);
+std::uint64_t DevicePool::pop_or_refill(DeviceThreadCache& cache, std::size_t size_class) noexcept {
   Batch batch;
-  if (cache == nullptr) {
-    const bool has_one = pop_central(size_class, std::span(batch).first(1)) != 0;
-    unreserve(has_one ? size : 0);
-    return has_one ? batch[0] : 0;
+  std::size_t popped = 0;
+  if (cache.stacks.size(size_class) == 0) {
+    popped = pop_central(size_class, std::span(batch).first(facts_[size_class].most_at_hand / 2));
   }
-  HandleStack& stack = cache->stacks[size_class];
-  if (stack.size() == 0) {
-    const std::size_t popped =
-        pop_central(size_class, std::span(batch).first(facts_[size_class].most_at_hand / 2));
-    const OwnerGuard lock(cache->lock);
-    for (const std::uint64_t handle : std::span(batch).first(popped)) {
-      stack.push(handle);  // has room: it was empty
-    }
+  const OwnerGuard lock(cache.lock);
+  if (popped != 0) {
+    cache.stacks.push(size_class, std::span(batch).first(popped));  // has room: it was empty
+    cache.counters.arrived.add(static_cast<std::int64_t>(popped));
+    give_up_spare_room(cache, size_class);
   }
-  const OwnerGuard lock(cache->lock);
-  if (stack.size() == 0) {
+  if (cache.stacks.size(size_class) == 0) {
     return 0;
   }
-  cache->room_bytes.add(static_cast<std::int64_t>(size));
-  return stack.pop();
+  cache.room.take_any(static_cast<std::int64_t>(bytes_of(size_class)));
+  return cache.stacks.pop(size_class);
+}
+
+// For a thread that can have no cache.
+std::uint64_t DevicePool::pop_shared(std::size_t size_class) noexcept {
+  std::uint64_t handle = 0;
+  if (pop_central(size_class, std::span(&handle, 1)) != 0) {
+    unreserve(bytes_of(size_class));
+  }
+  return handle;
 }
 
 // Half of what each other thread has goes to the central list, at least one.
@@ -66,15 +76,15 @@ bool DevicePool::steal(std::size_t size_class) noexcept {
   bool has_stolen = false;
   const std::lock_guard lock(caches_mutex);
   for (DeviceThreadCache* cache = caches_; cache != nullptr; cache = cache->next_of_pool) {
-    HandleStack& stack = cache->stacks[size_class];
-    if (stack.size() == 0) {
+    const std::uint32_t held = cache->stacks.size(size_class);
+    if (held == 0) {
       continue;
     }
     Batch batch;
     std::uint32_t popped = 0;
     {
       const VisitorGuard visit(cache->lock);
-      popped = stack.pop_oldest((stack.size() + 1) / 2, batch);
+      popped = pop_oldest(*cache, size_class, (held + 1) / 2, batch);
     }
     push_central(size_class, std::span(batch).first(popped));
     has_stolen = has_stolen || popped != 0;
@@ -90,7 +100,16 @@ Result<std::uint64_t> DevicePool::allocate(std::size_t bytes) noexcept {
   if (is_full(allocated)) {
     // Our own cache may be what fills the device.
     trim();
+    const std::uint64_t ended = releases_ended_.load(std::memory_order_acquire);
     allocated = allocate_within_budget(bytes);
+    if (is_full(allocated) && releases_begun_.load(std::memory_order_acquire) != ended) {
+      // Or what others have taken out of it, and not given back before we asked.
+      while (releases_ended_.load(std::memory_order_acquire) !=
+             releases_begun_.load(std::memory_order_acquire)) {
+        std::this_thread::yield();
+      }
+      allocated = allocate_within_budget(bytes);
+    }
   }
   // A hook that always says yes must not keep us here.
   constexpr int kMostRounds = 8;
@@ -105,9 +124,13 @@ Result<std::uint64_t> DevicePool::allocate(std::size_t bytes) noexcept {
 
 Result<std::uint64_t> DevicePool::allocate_within_budget(std::size_t bytes) noexcept {
   const std::uint64_t budget = max_device_bytes_.load(std::memory_order_relaxed);
-  const std::uint64_t before = device_bytes_.fetch_add(bytes, std::memory_order_relaxed);
-  if (budget != 0 && (bytes > budget || before > budget - bytes)) {
-    device_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  std::uint64_t before = device_bytes_.load(std::memory_order_relaxed);
+  const auto fits = [&] { return budget == 0 || (bytes <= budget && before <= budget - bytes); };
+  // Counted only if it fits: what is refused must not stand in the way of others.
+  while (fits() &&
+         !device_bytes_.compare_exchange_weak(before, before + bytes, std::memory_order_relaxed)) {
+  }
+  if (!fits()) {
     Error error{ErrorCode::out_of_memory, "The budget of a device's memory is spent."};
     error.context.device.append(device_.info().id);
     error.context.expected.append("at most ").append(budget).append(" bytes in all");
@@ -142,52 +165,60 @@ void DevicePool::set_pressure_hook(BufferPool::PressureHook hook) {
 }
 
 // Has room for one buffer reserved, and for some more of its kind if that is easy.
-bool DevicePool::reserve_for(DeviceThreadCache* cache, std::size_t size_class) noexcept {
+bool DevicePool::reserve_for(DeviceThreadCache& cache, std::size_t size_class) noexcept {
   const std::size_t size = bytes_of(size_class);
-  if (cache != nullptr) {
-    const auto signed_size = static_cast<std::int64_t>(size);
-    {
-      const OwnerGuard lock(cache->lock);
-      if (cache->room_bytes.get() >= signed_size) {
-        cache->room_bytes.add(-signed_size);
-        return true;
-      }
-    }
-    constexpr std::size_t kMostMoreBytes = std::size_t{256} << 10U;
-    const std::size_t more = std::min(size * HandleStack::kMaxHandles / 2, kMostMoreBytes);
-    if (reserve(size + more)) {
-      const OwnerGuard lock(cache->lock);
-      cache->room_bytes.add(static_cast<std::int64_t>(more));
+  {
+    const OwnerGuard lock(cache.lock);
+    if (cache.room.room() >= static_cast<std::int64_t>(size)) {
+      cache.room.add_room(-static_cast<std::int64_t>(size));
       return true;
     }
+  }
+  const std::size_t more = spare_bytes(size);
+  if (reserve(size + more)) {
+    const OwnerGuard lock(cache.lock);
+    cache.room.add_room(static_cast<std::int64_t>(more));
+    return true;
   }
   return reserve(size) || make_room(size, size_class);
 }
 
-void DevicePool::keep(DeviceThreadCache* cache,
+// Called by the owner with the lock held. A thread that takes what others give back gets room with
+// every buffer, which they need.
+void DevicePool::give_up_spare_room(DeviceThreadCache& cache, std::size_t size_class) noexcept {
+  const auto spare = static_cast<std::int64_t>(spare_bytes(bytes_of(size_class)));
+  const std::int64_t unneeded = cache.room.room() - spare;
+  if (unneeded > spare) {
+    cache.room.add_room(-unneeded);
+    unreserve(static_cast<std::size_t>(unneeded));
+  }
+}
+
+// Room is reserved for it.
+void DevicePool::keep(DeviceThreadCache& cache,
                       std::uint64_t handle,
                       std::size_t size_class) noexcept {
-  const std::span one(&handle, 1);
-  if (!reserve_for(cache, size_class)) {
-    release(size_class, one);
-    return;
-  }
-  if (cache == nullptr) {
-    push_central(size_class, one);
-    return;
-  }
   Batch batch;
   std::uint32_t popped = 0;
   {
-    const OwnerGuard lock(cache->lock);
-    HandleStack& stack = cache->stacks[size_class];
+    const OwnerGuard lock(cache.lock);
     const std::uint32_t most = facts_[size_class].most_at_hand;
-    if (stack.size() >= most) {
-      popped = stack.pop_oldest(most / 2, batch);
+    if (cache.stacks.size(size_class) >= most) {
+      popped = pop_oldest(cache, size_class, most / 2, batch);
     }
-    stack.push(handle);
+    cache.stacks.push(size_class, handle);
   }
   push_central(size_class, std::span(batch).first(popped));
+}
+
+// Called with the lock of the cache held.
+std::uint32_t DevicePool::pop_oldest(DeviceThreadCache& cache,
+                                     std::size_t size_class,
+                                     std::uint32_t wanted,
+                                     std::span<std::uint64_t> out) noexcept {
+  const std::uint32_t popped = cache.stacks.pop_oldest(size_class, wanted, out);
+  cache.counters.arrived.add(-static_cast<std::int64_t>(popped));
+  return popped;
 }
 
 void DevicePool::push_central(std::size_t size_class,

@@ -5,6 +5,8 @@
 #include "memory/host_pool.hpp"
 #include "memory/size_classes.hpp"
 
+#include <utility>
+
 namespace dotcompute {
 
 namespace host_memory {
@@ -15,6 +17,22 @@ void trim() noexcept {
 
 void set_max_cached_bytes(std::size_t bytes) noexcept {
   core::HostPool::process().set_max_cached_bytes(bytes);
+}
+
+void tick() noexcept {
+  core::HostPool::process().tick();
+}
+
+void set_pressure_hook(PressureHook hook) {
+  core::HostPool::process().set_pressure_hook(std::move(hook));
+}
+
+void set_decay(const Decay& decay) noexcept {
+  core::HostPool::process().set_decay(decay);
+}
+
+std::chrono::nanoseconds decay_period() noexcept {
+  return core::HostPool::process().decay_period();
 }
 
 HostMemoryStats stats() noexcept {

@@ -51,9 +51,11 @@ void* pop(ThreadCache::Slots& slots) noexcept {
   for (LargeSlot& slot : slots) {
     std::uintptr_t value = slot.load(std::memory_order_relaxed);
     // Relaxed: if the block is still there, this thread put it there.
-    if (value > ThreadCache::kReserved &&
-        slot.compare_exchange_strong(value, ThreadCache::kReserved, std::memory_order_relaxed)) {
-      return reinterpret_cast<void*>(value);  // NOLINT(performance-no-int-to-ptr)
+    // Again if a tick has marked it meanwhile.
+    while (value > ThreadCache::kReserved) {
+      if (slot.compare_exchange_strong(value, ThreadCache::kReserved, std::memory_order_relaxed)) {
+        return ThreadCache::block_of(value);
+      }
     }
   }
   return nullptr;
@@ -78,7 +80,7 @@ bool push(ThreadCache::Slots& slots, void* block) noexcept {
 [[gnu::always_inline]] inline void* HostPool::take_from(ThreadCache& cache,
                                                         std::size_t bytes) noexcept {
   if (cache.epoch != epoch_.load(std::memory_order_relaxed)) [[unlikely]] {
-    release_magazines(cache);
+    follow(cache);
   }
   const auto [size_class, block_size] = classify(bytes);
   void* block = size_class < ThreadCache::kLargeClassBegin
@@ -90,12 +92,19 @@ bool push(ThreadCache::Slots& slots, void* block) noexcept {
       return nullptr;
     }
   }
-  cache.counters.taken.add(1);
+  const std::int64_t taken = cache.counters.taken.get() + 1;
+  cache.counters.taken.set(taken);
+  if (taken % kTakesBetweenLooks == 0) [[unlikely]] {
+    tick();
+  }
   cache.counters.requested_bytes.add(signed_of(bytes));
   const std::int64_t live = cache.counters.live_bytes.get() + signed_of(block_size);
   cache.counters.live_bytes.set(live);
   if (live > cache.counters.highest.get()) [[unlikely]] {
-    note_highest(cache.counters);
+    cache.counters.highest.set(live);
+    if (live > kMaxUntoldBytes) {
+      publish(cache.counters);
+    }
   }
   unpoison(block, bytes);  // the rest of its class stays poisoned
   return block;
@@ -105,7 +114,7 @@ bool push(ThreadCache::Slots& slots, void* block) noexcept {
                                                      void* block,
                                                      std::size_t bytes) noexcept {
   if (cache.epoch != epoch_.load(std::memory_order_relaxed)) [[unlikely]] {
-    release_magazines(cache);
+    follow(cache);
   }
   const auto [size_class, block_size] = classify(bytes);
   poison(block, block_size);
@@ -228,7 +237,7 @@ void HostPool::take_over(ThreadCache& cache) noexcept {
     const auto blocks =
         std::span(magazine.blocks).first(magazine.count.load(std::memory_order_relaxed));
     unreserve((magazine.limit - blocks.size()) * block_bytes(size_class));
-    central_[size_class].push(blocks);
+    central_[size_class].push(blocks, block_bytes(size_class));
   }
   for (std::size_t i = 0; i < cache.slots.size(); ++i) {
     move_to_central(cache.slots[i], ThreadCache::kLargeClassBegin + i);

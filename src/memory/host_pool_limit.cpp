@@ -13,11 +13,6 @@
 namespace dotcompute::core {
 namespace {
 
-// Counts read while other threads work may be off either way, but never below nothing.
-std::uint64_t unsigned_of(std::int64_t count) noexcept {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0));
-}
-
 std::size_t cached_bytes_of(const ThreadCache& cache) noexcept {
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < cache.magazines.size(); ++i) {
@@ -82,8 +77,8 @@ bool HostPool::release_some_of(std::size_t size_class) noexcept {
   std::array<void*, 32> blocks;
   // A large block may be all the room that is needed, and is dear to get anew.
   const std::size_t wanted = size_class < ThreadCache::kLargeClassBegin ? blocks.size() : 1;
-  const auto popped =
-      std::span(blocks).first(central_[size_class].pop(std::span(blocks).first(wanted)));
+  const auto popped = std::span(blocks).first(
+      central_[size_class].pop(std::span(blocks).first(wanted), block_bytes(size_class)));
   release(size_class, popped);
   unreserve(popped.size() * block_bytes(size_class));
   return !popped.empty();
@@ -112,8 +107,8 @@ void HostPool::move_to_central(Slots& slots, std::size_t size_class) noexcept {
     // Acquire: the block's owner has written to it.
     const std::uintptr_t value = slot.exchange(ThreadCache::kNothing, std::memory_order_acquire);
     if (value > ThreadCache::kReserved) {
-      void* const block = reinterpret_cast<void*>(value);  // NOLINT(performance-no-int-to-ptr)
-      central_[size_class].push(std::span(&block, 1));
+      void* const block = ThreadCache::block_of(value);
+      central_[size_class].push(std::span(&block, 1), block_bytes(size_class));
     } else if (value == ThreadCache::kReserved) {
       unreserve(block_bytes(size_class));
     }
@@ -137,12 +132,13 @@ void HostPool::release_magazines(ThreadCache& cache) noexcept {
             std::span(magazine.blocks).first(magazine.count.load(std::memory_order_relaxed)));
     unreserve(magazine.limit * block_bytes(size_class));
     magazine.count.store(0, std::memory_order_relaxed);
+    magazine.unused = 0;
     magazine.limit = 0;
   }
 }
 
 void HostPool::release_cached(ThreadCache* own) noexcept {
-  epoch_.fetch_add(1, std::memory_order_relaxed);
+  epoch_.fetch_add(kTrim, std::memory_order_relaxed);
   if (own != nullptr) {
     release_magazines(*own);
   }
@@ -163,13 +159,6 @@ void HostPool::set_max_cached_bytes(std::size_t bytes) noexcept {
   max_cached_bytes_.store(bytes, std::memory_order_relaxed);
   if (reserved_bytes_.load(std::memory_order_relaxed) > bytes) {
     trim();
-  }
-}
-
-void HostPool::note_highest(HostCounters& counters) noexcept {
-  counters.highest.set(counters.live_bytes.get());
-  if (counters.live_bytes.get() > kMaxUntoldBytes) {
-    publish(counters);
   }
 }
 

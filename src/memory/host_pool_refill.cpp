@@ -8,11 +8,15 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <span>
+#include <utility>
 
 namespace dotcompute::core {
 
 void* HostPool::take_slowly(ThreadCache& cache, std::size_t size_class) noexcept {
+  tick();
   void* const block = refill(cache, size_class);
   return block != nullptr ? block : allocate(cache, size_class);
 }
@@ -26,7 +30,8 @@ void* HostPool::refill(ThreadCache& cache, std::size_t size_class) noexcept {
     open(magazine, size_class);
     wanted = std::max<std::size_t>(magazine.limit / 2, 1);
   }
-  const std::size_t popped = central_[size_class].pop(std::span(blocks).first(wanted));
+  const std::size_t popped =
+      central_[size_class].pop(std::span(blocks).first(wanted), block_bytes(size_class));
   if (popped == 0) {
     return nullptr;
   }
@@ -39,20 +44,51 @@ void* HostPool::refill(ThreadCache& cache, std::size_t size_class) noexcept {
 
 void* HostPool::allocate(ThreadCache& cache, std::size_t size_class) noexcept {
   const std::size_t bytes = block_bytes(size_class);
-  cache.counters.system_allocations.add(1);
-  void* block = source_.allocate(source_.state, bytes);
+  void* block = ask_source(cache, bytes);
   if (block == nullptr) {
     // Our own free blocks may be what fills the host.
     release_cached(&cache);
-    cache.counters.system_allocations.add(1);
-    block = source_.allocate(source_.state, bytes);
-    if (block == nullptr) {
-      return nullptr;
-    }
+    block = ask_source(cache, bytes);
   }
-  cache.counters.misses.add(1);
-  poison(block, bytes);
+  // A hook that always says yes must not keep us here; one that uses this pool may not be called
+  // under the lock of the shared cache.
+  constexpr int kMostRounds = 8;
+  for (int round = 0;
+       round < kMostRounds && block == nullptr && &cache != &shared_ && ask_pressure_hook(bytes);
+       ++round) {
+    // What the hook gave up may have come back to this pool.
+    release_cached(&cache);
+    block = ask_source(cache, bytes);
+  }
+  if (block != nullptr) {
+    cache.counters.misses.add(1);
+    poison(block, bytes);
+  }
   return block;
+}
+
+void* HostPool::ask_source(ThreadCache& cache, std::size_t bytes) noexcept {
+  cache.counters.system_allocations.add(1);
+  return source_.allocate(source_.state, bytes);
+}
+
+bool HostPool::ask_pressure_hook(std::size_t bytes) noexcept {
+  std::shared_ptr<const host_memory::PressureHook> hook;
+  {
+    const std::lock_guard lock(settings_mutex_);
+    hook = hook_;
+  }
+  try {
+    return hook != nullptr && (*hook)(bytes);
+  } catch (...) {
+    return false;  // as the declaration of PressureHook says
+  }
+}
+
+void HostPool::set_pressure_hook(host_memory::PressureHook hook) {
+  auto shared = hook ? std::make_shared<const host_memory::PressureHook>(std::move(hook)) : nullptr;
+  const std::lock_guard lock(settings_mutex_);
+  hook_.swap(shared);
 }
 
 // Reserves room for as many blocks as the magazine may keep.
@@ -74,9 +110,7 @@ void HostPool::keep_small(Magazine& magazine, std::size_t size_class, void* bloc
     // The older half leaves: the newer is more likely in the processor's cache.
     const std::uint32_t half = magazine.limit / 2;
     give_central(size_class, std::span(magazine.blocks).first(half));
-    std::copy(magazine.blocks.begin() + half, magazine.blocks.begin() + magazine.limit,
-              magazine.blocks.begin());
-    magazine.count.store(magazine.limit - half, std::memory_order_relaxed);
+    magazine.drop_oldest(half);
   }
   magazine.push(block);
 }
@@ -95,7 +129,7 @@ void HostPool::keep_large(Slots& slots, std::size_t size_class, void* block) noe
 
 void HostPool::give_central(std::size_t size_class, std::span<void* const> blocks) noexcept {
   if (make_room(blocks.size() * block_bytes(size_class), size_class)) {
-    central_[size_class].push(blocks);
+    central_[size_class].push(blocks, block_bytes(size_class));
   } else {
     release(size_class, blocks);
   }

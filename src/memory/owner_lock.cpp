@@ -7,6 +7,8 @@
 #include <unistd.h>
 #endif
 
+#include <cerrno>
+#include <cstdlib>
 #include <thread>
 
 namespace dotcompute::core {
@@ -21,7 +23,14 @@ bool register_barrier() noexcept {
          call_membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
 }
 void put_barrier_on_all_threads() noexcept {
-  call_membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);  // fails for nobody who has registered
+  while (!call_membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED)) {
+    // Newer kernels may be short of memory for a moment. Anything else is forbidden to who has
+    // registered, and to go on would let two threads have one buffer.
+    if (errno != ENOMEM) {
+      std::abort();
+    }
+    std::this_thread::yield();
+  }
 }
 #else
 bool register_barrier() noexcept {
@@ -37,9 +46,20 @@ bool OwnerLock::has_barrier() noexcept {
   return has;
 }
 
+bool OwnerLock::try_lock_slowly() noexcept {
+  if (free_ == kFenced) {
+    is_taken_.exchange(true, std::memory_order_seq_cst);
+    if (state_.load(std::memory_order_seq_cst) != kWanted) {
+      return true;
+    }
+    unlock_as_owner();
+  }
+  return false;
+}
+
 void OwnerLock::lock_as_visitor() noexcept {
-  is_wanted_.exchange(true, std::memory_order_seq_cst);
-  if (has_barrier_) {
+  state_.exchange(kWanted, std::memory_order_seq_cst);
+  if (free_ == kOwned) {
     put_barrier_on_all_threads();
   }
   // The owner holds it for a few instructions, unless it lost its processor meanwhile.
@@ -49,7 +69,7 @@ void OwnerLock::lock_as_visitor() noexcept {
 }
 
 void OwnerLock::let_visitor_pass() noexcept {
-  while (is_wanted_.load(std::memory_order_acquire)) {
+  while (state_.load(std::memory_order_acquire) == kWanted) {
     std::this_thread::yield();
   }
 }

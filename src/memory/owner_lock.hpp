@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 
 namespace dotcompute::core {
 
@@ -13,6 +14,10 @@ namespace dotcompute::core {
 /// one time to the next, if these hand over by a lock.
 class OwnerLock {
  public:
+  /// \param uses_barrier false for what other systems get, in tests.
+  explicit OwnerLock(bool uses_barrier = has_barrier()) noexcept
+      : free_(uses_barrier ? kOwned : kFenced), state_(free_) {}
+
   void lock_as_owner() noexcept {
     while (!try_lock_as_owner()) [[unlikely]] {
         let_visitor_pass();
@@ -20,14 +25,14 @@ class OwnerLock {
   }
   /// \return false if a visitor has it or wants it.
   [[nodiscard]] bool try_lock_as_owner() noexcept {
-    if (has_barrier_) [[likely]] {
-      is_taken_.store(true, std::memory_order_relaxed);
-      // The processor's part is the visitor's barrier.
-      std::atomic_signal_fence(std::memory_order_seq_cst);
-    } else {
-      is_taken_.exchange(true, std::memory_order_seq_cst);
-    }
-    if (is_wanted_.load(std::memory_order_acquire)) [[unlikely]] {
+    return try_lock_at_once() || try_lock_slowly();
+  }
+  /// The same, but false as well where the owner has to pay a fence. Calls nothing.
+  [[nodiscard]] bool try_lock_at_once() noexcept {
+    is_taken_.store(true, std::memory_order_relaxed);
+    // The processor's part is the visitor's barrier.
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (state_.load(std::memory_order_acquire) != kOwned) [[unlikely]] {
       unlock_as_owner();
       return false;
     }
@@ -36,17 +41,24 @@ class OwnerLock {
   void unlock_as_owner() noexcept { is_taken_.store(false, std::memory_order_release); }
 
   void lock_as_visitor() noexcept;
-  void unlock_as_visitor() noexcept { is_wanted_.store(false, std::memory_order_release); }
+  void unlock_as_visitor() noexcept { state_.store(free_, std::memory_order_release); }
 
   /// Whether the owner's side is the cheap one here.
   [[nodiscard]] static bool has_barrier() noexcept;
 
  private:
+  // Nobody wants it, and the visitor's barrier is there.
+  static constexpr std::uint8_t kOwned = 0;
+  static constexpr std::uint8_t kFenced = 1;  // nobody wants it; the owner has to put a fence
+  static constexpr std::uint8_t kWanted = 2;  // by a visitor, who has it once the owner has not
+
+  bool try_lock_slowly() noexcept;
   void let_visitor_pass() noexcept;
 
-  std::atomic<bool> is_taken_{false};   // by the owner
-  std::atomic<bool> is_wanted_{false};  // by a visitor, who has it once the owner has not
-  const bool has_barrier_ = has_barrier();
+  std::atomic<bool> is_taken_{false};  // by the owner
+  const std::uint8_t free_;            // of state_, when nobody wants it
+  // One number for both, as the owner reads it each time.
+  std::atomic<std::uint8_t> state_;
 };
 
 /// Holds an OwnerLock for its owner.

@@ -69,6 +69,29 @@ TEST_F(BufferPoolLimitsTest, TakesNoMoreFromTheDeviceThanItsBudget) {
 }
 
 // R6.2
+TEST_F(BufferPoolLimitsTest, ABudgetBelowWhatIsKeptGivesBackWhatIsKept) {
+  use_at_once(8, kMiB);
+
+  pool_.set_budget(kMiB);
+
+  EXPECT_EQ(pool_.stats().cached_bytes, 0U);
+  EXPECT_EQ(device_.live_allocations(), 0U);
+}
+
+// R6.2
+TEST_F(BufferPoolLimitsTest, WithoutAClockOfItsOwnDecayGoesByThatOfTheHostAgain) {
+  use_at_once(1, kMiB);
+  pool_.set_decay({.period = std::chrono::hours(10)});
+
+  for (int round = 0; round < 5; ++round) {
+    pass(std::chrono::hours(100));
+    pool_.tick();
+  }
+
+  EXPECT_EQ(pool_.stats().cached_bytes, kMiB);
+}
+
+// R6.2
 TEST_F(BufferPoolLimitsTest, GivesUpItsCacheBeforeTheBudgetRefuses) {
   pool_.set_budget(3 * 1024);
   { const auto first = pool_.take(2048); }  // now kept
@@ -258,8 +281,8 @@ TEST_F(BufferPoolLimitsTest, BuffersGoBackOnOtherThreadsAndAfterTheirThreadHasEn
   EXPECT_EQ(pool_.stats().live_buffers, 0U);
   EXPECT_EQ(pool_.stats().cached_bytes, kCount * 320);
   std::jthread([this] { use_at_once(kCount, 300); }).join();
-  // Small ones that this thread has at hand are not worth a look to others.
-  EXPECT_LE(pool_.stats().misses, kCount + 64);
+  // The small ones that this thread has at hand are not worth a look to others.
+  EXPECT_LE(pool_.stats().misses, kCount + 128);
 }
 
 // R6.2

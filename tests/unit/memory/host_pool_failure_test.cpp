@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace dotcompute::core {
@@ -60,6 +62,57 @@ TEST_F(HostPoolFailureTest, ServesTheSizesItHasWhileTheHostIsFull) {
 
   EXPECT_EQ(second, first);
   pool_.give_back(second, 1000);
+}
+
+// R6.2
+TEST_F(HostPoolFailureTest, AsksThePressureHookBeforeItGivesNothing) {
+  void* held = pool_.take(8 * kMiB);
+  std::size_t asked_for = 0;
+  pool_.set_pressure_hook([&](std::size_t bytes) {
+    asked_for = bytes;
+    pool_.give_back(std::exchange(held, nullptr), 8 * kMiB);
+    return true;
+  });
+  source_.fail(/*skip=*/0, /*times=*/2);
+
+  void* const block = pool_.take(1000);
+
+  EXPECT_NE(block, nullptr);
+  EXPECT_EQ(asked_for, 1024U);
+  EXPECT_EQ(source_.live_blocks(), 1);  // what the hook gave up went back to the system
+  pool_.give_back(block, 1000);
+}
+
+// R6.2
+TEST_F(HostPoolFailureTest, GivesNothingIfTheHookHasNothingOrThrows) {
+  source_.fail(/*skip=*/0, /*times=*/100);
+  int asked = 0;
+  pool_.set_pressure_hook([&](std::size_t) {
+    ++asked;
+    return false;
+  });
+  EXPECT_EQ(pool_.take(1000), nullptr);
+  EXPECT_EQ(asked, 1);
+
+  pool_.set_pressure_hook([](std::size_t) -> bool { throw std::runtime_error("no"); });
+  EXPECT_EQ(pool_.take(1000), nullptr);
+}
+
+TEST_F(HostPoolFailureTest, EndsAlthoughTheHookAlwaysSaysYes) {
+  source_.fail(/*skip=*/0, /*times=*/100);
+  pool_.set_pressure_hook([](std::size_t) { return true; });
+
+  EXPECT_EQ(pool_.take(1000), nullptr);
+}
+
+TEST_F(HostPoolFailureTest, AnEmptyHookIsNone) {
+  pool_.set_pressure_hook([](std::size_t) { return true; });
+  pool_.set_pressure_hook({});
+  source_.fail(/*skip=*/0, /*times=*/2);
+
+  EXPECT_EQ(pool_.take(1000), nullptr);
+
+  EXPECT_EQ(source_.requests(), 2);
 }
 
 // R6.2

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -20,6 +21,9 @@ constexpr std::size_t kMiB = std::size_t{1} << 20U;
 
 class HostPoolTest : public testing::Test {
  protected:
+  // However long a test takes, nothing decays in it.
+  HostPoolTest() { pool_.set_decay({.period = std::chrono::nanoseconds(0)}); }
+
   void give_back_all(const std::vector<void*>& blocks, std::size_t bytes) {
     for (void* const block : blocks) {
       pool_.give_back(block, bytes);

@@ -12,11 +12,15 @@
 namespace dotcompute::core {
 namespace {
 
+/// With the barrier that this system has, or none; and without.
+class OwnerLockTest : public testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(Barrier, OwnerLockTest, testing::Values(OwnerLock::has_barrier(), false));
+
 // R6.2
-TEST(OwnerLock, LetsOwnerAndVisitorsInOneAtATime) {
+TEST_P(OwnerLockTest, LetsOwnerAndVisitorsInOneAtATime) {
   constexpr std::uint64_t kOwnerRounds = 200'000;
   constexpr std::uint64_t kVisitorRounds = 500;
-  OwnerLock lock;
+  OwnerLock lock(GetParam());
   std::mutex visitors;
   std::uint64_t plain = 0;  // a race if two are in
   {
@@ -41,14 +45,24 @@ TEST(OwnerLock, LetsOwnerAndVisitorsInOneAtATime) {
   EXPECT_EQ(plain, kOwnerRounds + 2 * kVisitorRounds);
 }
 
-TEST(OwnerLock, TheOwnerStaysOutWhileAVisitorIsIn) {
-  OwnerLock lock;
+TEST_P(OwnerLockTest, TheOwnerStaysOutWhileAVisitorIsIn) {
+  OwnerLock lock(GetParam());
   lock.lock_as_visitor();
 
   EXPECT_FALSE(lock.try_lock_as_owner());
   lock.unlock_as_visitor();
   EXPECT_TRUE(lock.try_lock_as_owner());
   lock.unlock_as_owner();
+}
+
+TEST(OwnerLock, IsHadAtOnceOnlyWhereTheOwnerPaysNoFence) {
+  OwnerLock fenced(false);
+  EXPECT_FALSE(fenced.try_lock_at_once());
+  EXPECT_TRUE(fenced.try_lock_as_owner());
+  fenced.unlock_as_owner();
+
+  OwnerLock usual;
+  EXPECT_EQ(usual.try_lock_at_once(), OwnerLock::has_barrier());
 }
 
 }  // namespace
