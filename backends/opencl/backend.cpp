@@ -3,6 +3,7 @@
 
 #include "base/try.hpp"
 #include "device.hpp"
+#include "errors.hpp"
 #include "vendors.hpp"
 
 #include <exception>
@@ -10,26 +11,26 @@
 #include <utility>
 
 namespace dotcompute::opencl {
-namespace {
-
-Error no_host_memory() noexcept {
-  return Error{ErrorCode::host_memory, "The host has no memory left."};
-}
-
-}  // namespace
-
-Result<backend::FoundDevices> Backend::enumerate() noexcept {
+Result<backend::FoundDevices> Backend::find(core::FaultPlan* faults) noexcept {
   try {
     const std::lock_guard lock(mutex_);
     if (!api_) {
       DC_TRY_ASSIGN(api_, load(library_));
     }
-    DC_TRY_ASSIGN(found_, find_devices(*api_));
+    Api api = *api_;
+    api.for_each([faults](auto& call) { call.attach(faults); });
+    DC_TRY_ASSIGN(Found found, find_devices(api));
     backend::FoundDevices answer;
-    for (const DeviceFacts& facts : found_.devices) {
+    for (const DeviceFacts& facts : found.devices) {
       answer.devices.push_back(facts.info);
     }
-    answer.notes = found_.notes;
+    answer.notes = found.notes;
+    // A search with planned failures may find less: who searched without opens by other numbers.
+    if (faults != nullptr) {
+      planned_ = std::move(found);
+    } else {
+      found_ = std::move(found);
+    }
     for (std::string& problem : vendor_problems(vendors_of_this_process())) {
       answer.notes.push_back(std::move(problem));
     }
@@ -43,10 +44,11 @@ Result<std::unique_ptr<backend::Device>> Backend::open(
     std::size_t index, const backend::DeviceOptions& options) noexcept {
   try {
     const std::lock_guard lock(mutex_);
-    if (index >= found_.devices.size()) {
+    const Found& found = options.faults != nullptr && planned_ ? *planned_ : found_;
+    if (index >= found.devices.size()) {
       return Error{ErrorCode::invalid_argument, "The opencl back end has no such device."};
     }
-    DC_TRY_ASSIGN(auto device, Device::open(*api_, found_.devices[index], options));
+    DC_TRY_ASSIGN(auto device, Device::open(*api_, found.devices[index], options));
     return std::unique_ptr<backend::Device>(std::move(device));
   } catch (const std::exception&) {
     return no_host_memory();

@@ -13,10 +13,6 @@
 namespace dotcompute::opencl {
 namespace {
 
-Error no_host_memory() noexcept {
-  return Error{ErrorCode::host_memory, "The host has no memory left."};
-}
-
 // May throw std::bad_alloc.
 std::string options_for(const DeviceFacts& facts) {
   std::string options = facts.takes_opencl_c_12 ? "-cl-std=CL1.2" : "";

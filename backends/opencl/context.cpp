@@ -32,7 +32,7 @@ Result<std::shared_ptr<const Context>> Context::open(
     }
     return std::shared_ptr<const Context>(std::move(context));
   } catch (const std::exception&) {
-    return Error{ErrorCode::host_memory, "The host has no memory left."};
+    return no_host_memory();
   }
 }
 

@@ -2,6 +2,7 @@
 #include "device.hpp"
 
 #include "base/try.hpp"
+#include "errors.hpp"
 #include "program.hpp"
 
 #include <exception>
@@ -16,7 +17,7 @@ Result<std::unique_ptr<Device>> Device::open(const Api& api,
   try {
     return std::make_unique<Device>(std::move(context), std::move(queues));
   } catch (const std::exception&) {
-    return Error{ErrorCode::host_memory, "The host has no memory left."};
+    return no_host_memory();
   }
 }
 

@@ -22,4 +22,9 @@ namespace dotcompute::opencl {
 /// A code that error_of() takes for `code`, for failures that are planned.
 [[nodiscard]] cl_int native_code_of(ErrorCode code) noexcept;
 
+/// The host has no memory for what the back end itself keeps.
+[[nodiscard]] inline Error no_host_memory() noexcept {
+  return Error{ErrorCode::host_memory, "The host has no memory left."};
+}
+
 }  // namespace dotcompute::opencl

@@ -212,6 +212,10 @@ Result<backend::Completion> Memory::hand_over(const backend::Allocation& allocat
         }
         const Event first(api, mapped);
         code = api.enqueue_unmap(queue, block.memory, address, 1, &mapped, event);
+        if (code == CL_INVALID_VALUE && api.wait_for_events(1, &mapped) == CL_SUCCESS) {
+          // Rusticl of Mesa 22.3 does not know the address until the map has run.
+          code = api.enqueue_unmap(queue, block.memory, address, 1, &mapped, event);
+        }
         if (code == CL_SUCCESS && address != block.host + offset) {
           // Section 5.4.3 of OpenCL 1.2 wants the address of the host's own memory.
           const Event elsewhere(api, std::exchange(*event, nullptr));

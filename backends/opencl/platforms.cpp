@@ -134,6 +134,10 @@ Result<DeviceFacts> describe(const Api& api, cl_device_id device, std::string id
   facts.rounds_division_correctly = (floats & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
   facts.takes_opencl_c_12 = is_opencl_c_12(query.text(CL_DEVICE_OPENCL_C_VERSION));
   facts.address_bits = query.value<cl_uint>(CL_DEVICE_ADDRESS_BITS);
+  if (facts.address_bits < 64) {
+    // Ranges are rounded up to whole groups.
+    info.max_items = (std::uint64_t{1} << facts.address_bits) - 1 - info.max_group_size;
+  }
   const bool is_ready = query.flag(CL_DEVICE_AVAILABLE) && query.flag(CL_DEVICE_ENDIAN_LITTLE);
   const bool has_compiler = query.flag(CL_DEVICE_COMPILER_AVAILABLE);
   if (query.code() != CL_SUCCESS) {
@@ -169,6 +173,7 @@ Result<std::vector<Platform>> platforms_of(const Api& api) {
     return error_of(code);
   }
   std::vector<Platform> platforms;
+  platforms.reserve(ids.size());
   for (cl_platform_id id : ids) {
     platforms.push_back({.id = id, .name = name_of(api, id)});
   }
@@ -222,7 +227,7 @@ Result<Found> find_devices(const Api& api) noexcept {
     }
     return found;
   } catch (const std::exception&) {
-    return Error{ErrorCode::host_memory, "The host has no memory left."};
+    return no_host_memory();
   }
 }
 

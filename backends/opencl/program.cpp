@@ -18,10 +18,6 @@ namespace {
 // What a kernel gets that names no size of group: enough to fill the lanes of any device.
 constexpr std::size_t kUsualGroup = 64;
 
-Error no_host_memory() noexcept {
-  return Error{ErrorCode::host_memory, "The host has no memory left."};
-}
-
 bool has_free_group(const KernelMetadata& metadata) noexcept {
   return metadata.group_size == std::array<std::uint32_t, 3>{0, 0, 0};
 }
@@ -67,6 +63,7 @@ cl_int KernelObject::set_buffers(const ArgumentLayout& layout,
     if (memory_[index] != id) {
       const cl_mem memory = block != nullptr ? block->memory : nullptr;
       memory_[index] = kUnset;
+      // NOLINTNEXTLINE(bugprone-sizeof-expression): the argument is the pointer
       const cl_int code = api_.set_kernel_argument(kernel_, place, sizeof(memory), &memory);
       if (code != CL_SUCCESS) {
         return code;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queues.hpp"
 
+#include "errors.hpp"
 #include "platform/clock.hpp"
 
 #include <algorithm>
@@ -68,7 +69,7 @@ Result<std::unique_ptr<Queues>> Queues::open(std::shared_ptr<const Context> cont
     DC_TRY(queues->open_lanes());
     return queues;
   } catch (const std::exception&) {
-    return Error{ErrorCode::host_memory, "The host has no memory left."};
+    return no_host_memory();
   }
 }
 

@@ -56,7 +56,7 @@ Status Staging::queue(Job job) noexcept {
     DC_TRY(start());
     jobs_.push_back(std::move(job));
   } catch (const std::exception&) {
-    return Error{ErrorCode::host_memory, "The host has no memory left."};
+    return no_host_memory();
   }
   changed_.notify_one();
   return success();

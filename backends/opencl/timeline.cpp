@@ -39,7 +39,7 @@ Status EventList::add(Event event) noexcept {
     ++count_;
     return success();
   } catch (const std::exception&) {
-    return Error{ErrorCode::host_memory, "The host has no memory left."};
+    return no_host_memory();
   }
 }
 
@@ -107,7 +107,7 @@ Status Timeline::grow() noexcept {
     ring_ = std::move(larger);
     return success();
   } catch (const std::exception&) {
-    return Error{ErrorCode::host_memory, "The host has no memory left."};
+    return no_host_memory();
   }
 }
 

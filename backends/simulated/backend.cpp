@@ -16,14 +16,14 @@ Error no_host_memory() noexcept {
 
 }  // namespace
 
-Result<backend::FoundDevices> Backend::enumerate() noexcept try {
+Result<backend::FoundDevices> Backend::find(core::FaultPlan* faults) noexcept try {
   backend::FoundDevices answer;
   std::vector<Found> found;
   for (std::size_t number = 0; number < parts_.profiles.size(); ++number) {
     const Profile& profile = parts_.profiles[number];
     const std::size_t before = found.size();
     for (backend::Backend* inner : parts_.inner) {
-      const auto devices = inner->enumerate();
+      const auto devices = faults != nullptr ? inner->enumerate_with(*faults) : inner->enumerate();
       for (std::size_t index = 0; devices && index < devices->devices.size(); ++index) {
         if (devices->devices[index].id == profile.inner && found.size() == before) {
           found.push_back({.profile = number, .backend = inner, .index = index});

@@ -31,7 +31,10 @@ class Backend final : public backend::Backend {
   explicit Backend(Parts parts) noexcept : parts_(std::move(parts)) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "simulated"; }
-  Result<backend::FoundDevices> enumerate() noexcept override;
+  Result<backend::FoundDevices> enumerate() noexcept override { return find(nullptr); }
+  Result<backend::FoundDevices> enumerate_with(core::FaultPlan& faults) noexcept override {
+    return find(&faults);
+  }
   Result<std::unique_ptr<backend::Device>> open(
       std::size_t index, const backend::DeviceOptions& options) noexcept override;
 
@@ -46,6 +49,8 @@ class Backend final : public backend::Backend {
     std::size_t index = 0;  // among the devices of `backend`
     Device* opened = nullptr;
   };
+
+  Result<backend::FoundDevices> find(core::FaultPlan* faults) noexcept;
 
   const Parts parts_;
   mutable std::mutex mutex_;

@@ -3,6 +3,7 @@
 
 #include "base/describe.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace dotcompute::core {
@@ -74,6 +75,14 @@ Result<Geometry> find_geometry(const Signature& signature,
 Status check_device_limits(const Signature& signature,
                            const BoundCall& call,
                            const backend::DeviceInfo& device) noexcept {
+  // A kernel may tell how many items there are, so that a launch cannot be cut behind its back.
+  if (*std::max_element(call.range.size.begin(), call.range.size.end()) > device.max_items) {
+    Error error = error_of(signature, device, "The device does not take that many work items.");
+    error.context.expected.append("at most ").append(device.max_items).append(" items on an axis");
+    describe_extents({call.range.size[0], call.range.size[1], call.range.size[2]}, 3,
+                     error.context.got);
+    return error;
+  }
   for (std::size_t index = 0; index < signature.size(); ++index) {
     const Signature::Item& item = signature.items[index];
     const bool lacks_type =

@@ -26,8 +26,8 @@ Result<Geometry> find_geometry(const Signature& signature,
                                const LaunchRange& range,
                                const backend::DeviceInfo& device) noexcept;
 
-/// Whether the device can take the kernel's types and the call's buffers at all.
-/// \retval ErrorCode::invalid_argument naming the parameter and the device's limit.
+/// Whether the device can take the kernel's types and the call's range and buffers at all.
+/// \retval ErrorCode::invalid_argument naming the device's limit and, of a buffer, the parameter.
 Status check_device_limits(const Signature& signature,
                            const BoundCall& call,
                            const backend::DeviceInfo& device) noexcept;

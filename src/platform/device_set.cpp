@@ -1,10 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/device_set.hpp"
 
+#include "platform/fault_plan.hpp"
+
 #include <new>
 #include <utility>
 
 namespace dotcompute::core {
+namespace {
+
+Result<backend::FoundDevices> enumerate(backend::Backend& backend, FaultPlan* faults) noexcept {
+  if (faults == nullptr) {
+    return backend.enumerate();
+  }
+  // Rules for all calls are meant for those of drivers: most back ends have none.
+  if (const auto fault = faults->next(
+          {.backend = backend.name(), .function = "enumerate", .only_by_name = true})) {
+    Error error{fault->code, "It is planned that no device is found."};
+    error.native = fault->native.value_or(0);
+    return error;
+  }
+  return backend.enumerate_with(*faults);
+}
+
+}  // namespace
 
 Result<DeviceSet> DeviceSet::open(std::span<backend::Backend* const> backends,
                                   const backend::DeviceOptions& options) noexcept {
@@ -24,7 +43,7 @@ void DeviceSet::open_all(backend::Backend& backend, const backend::DeviceOptions
   const auto note = [&status](const std::string& problem) {
     status.problem += (status.problem.empty() ? "" : "; ") + problem;
   };
-  const auto found = backend.enumerate();
+  const auto found = enumerate(backend, options.faults.get());
   if (!found) {
     note(found.error().message());
   } else {

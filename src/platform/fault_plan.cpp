@@ -15,8 +15,10 @@ bool names_all_or(std::string_view pattern, std::string_view name) noexcept {
 }
 
 bool concerns(const FaultRule& rule, const CallSite& site) noexcept {
-  return rule.memory_limit_bytes == 0 && names_all_or(rule.backend, site.backend) &&
-         (names_all_or(rule.call, site.function) || rule.call == to_string(site.group));
+  const bool names_call = site.only_by_name ? rule.call == site.function
+                                            : names_all_or(rule.call, site.function) ||
+                                                  rule.call == to_string(site.group);
+  return rule.memory_limit_bytes == 0 && names_all_or(rule.backend, site.backend) && names_call;
 }
 
 bool limits(const FaultRule& rule, std::string_view backend) noexcept {

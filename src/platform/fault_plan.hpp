@@ -28,6 +28,7 @@ struct CallSite {
   std::string_view backend;   ///< "opencl"
   std::string_view function;  ///< "clCreateBuffer"
   CallGroup group = CallGroup::discover;
+  bool only_by_name = false;  ///< No rule meets it that names a group or all.
 };
 
 /// How a call is to fail.

@@ -14,7 +14,11 @@ import tempfile
 
 
 def run(driver, program, tests, log):
-    environment = dict(os.environ, OCL_ICD_VENDORS=driver, OCLGRIND_LOG=str(log), OCLGRIND_DATA_RACES="1")
+    # Oclgrind 21.10 runs not all that its own optimiser makes: of abs() of 16 bits llvm.abs.i16 and of two
+    # exchanged shorts llvm.fshl.i32, which it lacks, and of a switch something that it computes wrongly. All
+    # is well with the same texts as they are written.
+    environment = dict(os.environ, OCL_ICD_VENDORS=driver, OCLGRIND_LOG=str(log), OCLGRIND_DATA_RACES="1",
+                       OCLGRIND_BUILD_OPTIONS="-cl-opt-disable")
     ran = subprocess.run([program, f"--gtest_filter={tests}"], env=environment, text=True,
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=280, check=False)
     reported = log.read_text() if log.exists() else ""

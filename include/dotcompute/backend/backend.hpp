@@ -43,7 +43,13 @@ class Backend {
   /// \retval ErrorCode::device_unavailable if there is no driver; Error::what says why.
   virtual Result<FoundDevices> enumerate() noexcept = 0;
 
-  /// \param index into the devices that enumerate() gave last.
+  /// enumerate() while the calls that it makes of its driver fail as planned. Who has no driver has
+  /// nothing that could fail.
+  virtual Result<FoundDevices> enumerate_with(core::FaultPlan& /*faults*/) noexcept {
+    return enumerate();
+  }
+
+  /// \param index into the devices that enumerate() or enumerate_with() gave last.
   virtual Result<std::unique_ptr<Device>> open(std::size_t index,
                                                const DeviceOptions& options) noexcept = 0;
 };

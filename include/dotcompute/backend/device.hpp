@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -25,7 +26,9 @@ struct DeviceInfo {
   std::size_t max_allocation_bytes = 0;  ///< Largest single allocation.
   std::size_t alignment_bytes = 64;      ///< Every allocation starts on a multiple of this.
   std::uint32_t max_group_size = 1024;   ///< Work items in one group.
-  std::string features;                  ///< Instruction sets or extensions, parted by spaces.
+  /// Work items of one launch along an axis.
+  std::uint64_t max_items = std::numeric_limits<std::uint64_t>::max();
+  std::string features;      ///< Instruction sets or extensions, parted by spaces.
   bool host_memory = false;  ///< It reads and writes the host's memory in place, also the caller's.
   bool wraps_host_memory = false;       ///< AllocationRequest::host may be set.
   bool copies_beside_launches = false;  ///< Copies and launches run at the same time.

@@ -162,6 +162,34 @@ TEST(SimulatedBackend, TellsOfADeviceThatIsNotThereToDoTheWork) {
   EXPECT_EQ(code_of((*backend)->open(0, {})), ErrorCode::invalid_argument);
 }
 
+/// Has no device when it is searched with a plan.
+class LostWithAPlan final : public backend::Backend {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return inner_.name(); }
+  Result<backend::FoundDevices> enumerate() noexcept override { return inner_.enumerate(); }
+  Result<backend::FoundDevices> enumerate_with(core::FaultPlan& /*plan*/) noexcept override {
+    return Error{ErrorCode::device_unavailable, "planned"};
+  }
+  Result<std::unique_ptr<backend::Device>> open(
+      std::size_t index, const backend::DeviceOptions& options) noexcept override {
+    return inner_.open(index, options);
+  }
+
+ private:
+  TestBackend inner_{{TestBackend::host_memory("test:0")}};
+};
+
+// R3.1
+TEST(SimulatedBackend, IsSearchedWithThePlanOfWhoSearches) {
+  LostWithAPlan inner;
+  core::FaultPlan plan;
+  const auto backend = simulated::make_backend("inner=test:0", {.inner = {&inner}});
+  ASSERT_TRUE(backend.ok());
+
+  EXPECT_EQ((*backend)->enumerate()->devices.size(), 1U);
+  EXPECT_TRUE((*backend)->enumerate_with(plan)->devices.empty());
+}
+
 // R3.1
 TEST(SimulatedBackend, OpensTheDeviceThatEachProfileNames) {
   TestBackend inner({TestBackend::host_memory("test:0"), TestBackend::separate_memory("test:1")});

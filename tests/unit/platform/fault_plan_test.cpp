@@ -97,6 +97,16 @@ TEST(FaultPlan, ConcernsAllCallsOfTheGroupThatItNames) {
   EXPECT_EQ(outcomes(*plan, kAllocate, 1), ".");
 }
 
+// R9.1
+TEST(FaultPlan, WhatIsMetByNameOnlyIsNoConcernOfRulesForAllOrForAGroup) {
+  const CallSite by_name{.backend = "cpu", .function = "enumerate", .only_by_name = true};
+  const auto broad = plan_of("lost:sticky;transient:call=discover,sticky");
+  const auto exact = plan_of("lost:call=enumerate");
+
+  EXPECT_EQ(outcomes(*broad, by_name, 2), "..");
+  EXPECT_EQ(outcomes(*exact, by_name, 2), "F.");
+}
+
 // R9.4
 TEST(FaultPlan, OutOfMemoryConcernsAllocationsUnlessACallIsNamed) {
   EXPECT_EQ(outcomes(*plan_of("oom"), kCopy, 1), ".");

@@ -7,6 +7,22 @@
 namespace dotcompute::opencl {
 namespace {
 
+// A driver that knows the address of a map only when the map has run, as Rusticl of Mesa 22.3 does.
+cl_int unmap_if_mapped(cl_command_queue queue,
+                       cl_mem memory,
+                       void* address,
+                       cl_uint waits,
+                       const cl_event* wait_list,
+                       cl_event* event) {
+  const Api& driver = *equipment::opencl_driver().api;
+  cl_int status = CL_QUEUED;
+  driver.get_event_info(wait_list[0], CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof(status), &status,
+                        nullptr);
+  return status == CL_COMPLETE
+             ? driver.enqueue_unmap(queue, memory, address, waits, wait_list, event)
+             : CL_INVALID_VALUE;
+}
+
 class OpenClMemoryTest : public OpenClTest {
  protected:
   void SetUp() override {
@@ -61,6 +77,29 @@ TEST_F(OpenClWrappedMemoryTest, AKernelWorksInTheHostsOwnMemoryAndNothingIsCopie
     ASSERT_EQ(own[i], 2.0F * static_cast<float>(i));
   }
   EXPECT_EQ(counts().reads + counts().writes, copies_before);
+  device_->free(*memory);
+}
+
+// R6.5
+TEST_F(OpenClWrappedMemoryTest, IsHandedOverByADriverThatKnowsAMapOnlyOnceItHasRun) {
+  Api api = *equipment::opencl_driver().api;
+  api.enqueue_unmap.bind(&unmap_if_mapped);
+  auto device = Device::open(api, *facts_, {});
+  ASSERT_TRUE(device.ok());
+  device_ = *std::move(device);
+  std::vector<std::uint32_t> own(1000, 7);
+  const auto memory = device_->allocate({.bytes = own.size() * sizeof(std::uint32_t),
+                                         .host = reinterpret_cast<std::byte*>(own.data())});
+  ASSERT_TRUE(memory.ok());
+
+  const auto handed_in =
+      device_->copy({.host_source = std::as_bytes(std::span(own)), .target = *memory});
+  ASSERT_TRUE(handed_in.ok());
+  EXPECT_TRUE(finish(device_->copy({.host_target = std::as_writable_bytes(std::span(own)),
+                                    .source = *memory,
+                                    .after = std::span(&*handed_in, 1)}))
+                  .ok());
+
   device_->free(*memory);
 }
 

@@ -304,5 +304,23 @@ TEST_F(OpenClDriverTest, PoclIsTwoDevicesWhereItIsToldSo) {
   EXPECT_NE(equipment::find_device("basic"), nullptr);
 }
 
+// R3.1
+TEST_F(OpenClDriverTest, ASearchThatWasToFailDoesNotChangeWhatOthersFound) {
+  Backend backend;
+  const auto found = backend.enumerate();
+  ASSERT_TRUE(found.ok());
+  const auto plan = core::FaultPlan::parse("lost:call=clGetDeviceIDs,sticky");
+  ASSERT_TRUE(plan.ok());
+
+  const auto planned = backend.enumerate_with(**plan);
+
+  ASSERT_TRUE(planned.ok());
+  EXPECT_TRUE(planned->devices.empty());
+  EXPECT_FALSE(backend.open(0, {.faults = *plan}).ok());
+  const auto device = backend.open(0, {});
+  ASSERT_TRUE(device.ok());
+  EXPECT_EQ((*device)->info().id, found->devices[0].id);
+}
+
 }  // namespace
 }  // namespace dotcompute::opencl
