@@ -10,11 +10,11 @@ if(DOTCOMPUTE_SANITIZE MATCHES address)
   list(APPEND DOTCOMPUTE_TEST_ENVIRONMENT
     "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
     # Free blocks of the host pool are poisoned, and linked through themselves.
-    "LSAN_OPTIONS=use_poisoned=1:suppressions=${CMAKE_CURRENT_LIST_DIR}/lsan.supp"
+    "LSAN_OPTIONS=use_poisoned=1:print_suppressions=0:suppressions=${CMAKE_CURRENT_LIST_DIR}/lsan.supp"
     "UBSAN_OPTIONS=print_stacktrace=1")
 elseif(DOTCOMPUTE_SANITIZE MATCHES thread)
   list(APPEND DOTCOMPUTE_TEST_ENVIRONMENT
-    "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=${CMAKE_CURRENT_LIST_DIR}/tsan.supp")
+    "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:print_suppressions=0:suppressions=${CMAKE_CURRENT_LIST_DIR}/tsan.supp")
 endif()
 
 # dotcompute_add_tests(<kind>/<folder> [FOR <back end>] SOURCES ... [DEPENDS ...] [LABELS ...])

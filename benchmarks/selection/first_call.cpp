@@ -165,7 +165,7 @@ class Devices {
     }
   }
 
-  void take(const backend::DeviceInfo& info, const Result<DeviceRates>& rates) {
+  void take(const backend::DeviceInfo& info, const Result<core::MeasuredRates>& rates) {
     if (!rates) {
       std::fprintf(stderr, "%s: %s\n", info.id.c_str(), rates.error().message().c_str());
       return;

@@ -80,6 +80,12 @@ struct RuntimeOptions {
   /// Freed memory kept for reuse, per device, in bytes.
   Setting<std::uint64_t> max_cached_bytes =
       Setting<std::uint64_t>::by_default(std::uint64_t{1} << 30U);
+  /// Taken from each device with memory of its own at any time, in use and kept together, in bytes;
+  /// 0 is no limit.
+  Setting<std::uint64_t> max_device_bytes = Setting<std::uint64_t>::by_default(0);
+  /// Kept memory that was not needed for so many seconds goes back to device and host, up to 86400;
+  /// 0 keeps it.
+  Setting<std::uint32_t> memory_decay_seconds = Setting<std::uint32_t>::by_default(10);
   /// False: programs and measured rates are neither read from the disk nor kept there, and no file
   /// of the cache is touched.
   Setting<bool> disk_cache = Setting<bool>::by_default(true);
@@ -93,6 +99,10 @@ struct RuntimeOptions {
   Setting<bool> calibration = Setting<bool>::by_default(true);
   /// Failures that drivers shall report, for tests: "oom:skip=3,count=1,backend=opencl;seed=7".
   Setting<std::string> faults = Setting<std::string>::by_default({});
+  /// Devices to be simulated beside those that are here, parted by semicolons, such as
+  /// "inner=cpu:0,latency=20us,in=12GB/s,out=12GB/s,speed=8,memory=4GiB": backends/simulated/README.md
+  /// has all names.
+  Setting<std::string> simulated = Setting<std::string>::by_default({});
   /// Shared libraries with kernels, loaded when the runtime is made. None twice, none empty.
   Setting<std::vector<std::string>> modules = Setting<std::vector<std::string>>::by_default({});
 };

@@ -51,7 +51,8 @@ class ShapeProgram {
   /// The extents of a buffer that was not given, from those that were.
   /// \retval ErrorCode::invalid_argument if nothing tells them or a product or difference is out of
   ///         range.
-  Result<Extents> extents_of(std::size_t parameter, const Solution& solution) const noexcept;
+  [[nodiscard]] Result<Extents> extents_of(std::size_t parameter,
+                                           const Solution& solution) const noexcept;
 
   /// The rule of one axis as text, for messages: "n", "(n + 255) / 256".
   [[nodiscard]] std::string_view text_of(std::size_t parameter, std::size_t axis) const noexcept;

@@ -245,7 +245,7 @@ void CacheFolder::remove_leftover(const std::string& name) const noexcept {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   if (file.is_open() && ::fstat(file.number(), &facts) == 0 && S_ISREG(facts.st_mode) &&
       now - time_of(facts) > kMinimumAge && ::flock(file.number(), LOCK_EX | LOCK_NB) == 0) {
-    remove(name);
+    std::ignore = remove(name);  // gone is gone
   }
 }
 

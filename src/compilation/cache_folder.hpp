@@ -59,16 +59,16 @@ class CacheFolder {
   void mark_used(const std::string& name) const noexcept;
 
   /// Writes a file under another name and gives it `name` when it is whole.
-  Status write(const std::string& name,
-               std::span<const std::span<const std::byte>> parts,
-               const FileWriter& writer) const noexcept;
+  [[nodiscard]] Status write(const std::string& name,
+                             std::span<const std::span<const std::byte>> parts,
+                             const FileWriter& writer) const noexcept;
 
   /// Removes a file; returns whether it was there.
-  bool remove(const std::string& name) const noexcept;
+  [[nodiscard]] bool remove(const std::string& name) const noexcept;
 
   /// Removes what was used least recently until all programs together have at most `max_bytes`, and
   /// what processes left behind that died while they wrote.
-  Result<FileCount> shrink(std::uint64_t max_bytes) const noexcept;
+  [[nodiscard]] Result<FileCount> shrink(std::uint64_t max_bytes) const noexcept;
 
   /// A file that locks can be set on.
   [[nodiscard]] Result<FileDescriptor> open_lock_file() const noexcept;

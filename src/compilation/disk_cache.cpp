@@ -86,7 +86,7 @@ void DiskCache::store(const ProgramKey& key, std::span<const std::byte> binary) 
 
 void DiskCache::forget(const ProgramKey& key) noexcept {
   if (const auto folder = CacheFolder::open(options_.directory)) {
-    folder->remove(key.file_name);
+    std::ignore = folder->remove(key.file_name);  // it may not be there
   }
 }
 

@@ -18,6 +18,9 @@ using Slot = NameTable::Slot;
 
 constexpr std::size_t kHugePageBytes = std::size_t{2} << 20U;
 constexpr std::size_t kMinCapacity = 16;
+constexpr std::size_t kSlotsPerName = 4;  // at least
+// NOLINTNEXTLINE(bugprone-sizeof-expression): pointers is what the table has
+constexpr std::size_t kSharerBytes = sizeof(KernelRecord*);
 
 /// Zeroed memory straight from the system, on huge pages if it gives them: a look-up among millions
 /// of names then misses the translation cache less often.
@@ -57,7 +60,7 @@ std::unique_ptr<NameTable::Table> NameTable::Table::make(std::size_t capacity) n
   }
   table->mask = capacity - 1;
   // Pages of it that hold nothing are never touched: calloc leaves them to the system.
-  table->sharers = static_cast<KernelRecord**>(std::calloc(capacity, sizeof(KernelRecord*)));
+  table->sharers = static_cast<KernelRecord**>(std::calloc(capacity, kSharerBytes));
   return table->sharers != nullptr ? std::move(table) : nullptr;
 }
 
@@ -88,7 +91,7 @@ NameTable::~NameTable() {
 
 std::size_t NameTable::bytes() const noexcept {
   const Table* const table = table_.load(std::memory_order_relaxed);
-  return table != nullptr ? (table->mask + 1) * (sizeof(Slot) + sizeof(KernelRecord*)) : 0;
+  return table != nullptr ? (table->mask + 1) * (sizeof(Slot) + kSharerBytes) : 0;
 }
 
 NameTable::Slot& NameTable::free_slot(const Table& table, std::uint64_t hash) noexcept {
@@ -101,7 +104,7 @@ NameTable::Slot& NameTable::free_slot(const Table& table, std::uint64_t hash) no
 
 bool NameTable::reserve(std::size_t count, Replaced& replaced) noexcept {
   const Table* const table = table_.load(std::memory_order_relaxed);
-  if (table != nullptr && (taken_ + count) * 2 <= table->mask + 1) {
+  if (table != nullptr && (taken_ + count) * kSlotsPerName <= table->mask + 1) {
     return true;
   }
   std::size_t used = 0;
@@ -111,7 +114,7 @@ bool NameTable::reserve(std::size_t count, Replaced& replaced) noexcept {
   }
   // Half as much again as is in use, so that the next rebuild is as far away as this one was long.
   const std::size_t names = used + used / 2 + count;
-  return rebuild(std::bit_ceil(std::max(kMinCapacity, 2 * names)), replaced);
+  return rebuild(std::bit_ceil(std::max(kMinCapacity, kSlotsPerName * names)), replaced);
 }
 
 bool NameTable::rebuild(std::size_t capacity, Replaced& replaced) noexcept {

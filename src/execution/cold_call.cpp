@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <new>
 #include <numeric>
 #include <tuple>
@@ -147,10 +148,44 @@ DeviceLoad Executor::load_of(const GivenBuffers& buffers, std::size_t device) co
   return load;
 }
 
+// Buffers whose copy would take a tenth of the time of the call or more, on any device and on the best.
+// All of them if the selector does not tell times; none if it was not asked, as nothing depends on it.
+std::uint32_t Executor::whereabouts_that_count(
+    const GivenBuffers& buffers,
+    std::span<const std::optional<extension::CostEstimate>> estimates) const noexcept {
+  constexpr double kPartThatCounts = 0.1;
+  double least = std::numeric_limits<double>::infinity();
+  double copy_nanoseconds = 0;
+  double nanoseconds_per_byte = 0;
+  for (std::size_t index = 0; index < parts_.devices.size(); ++index) {
+    if (!estimates[index]) {
+      continue;
+    }
+    const auto rates = parts_.selector->rates(parts_.devices[index].info().id);
+    if (!rates || estimates[index]->total() <= 0) {
+      return ~std::uint32_t{0};
+    }
+    least = std::min(least, estimates[index]->total() - estimates[index]->queue);
+    copy_nanoseconds = std::max(copy_nanoseconds, rates->copy_nanoseconds);
+    for (const double rate : {rates->in_bytes_per_nanosecond, rates->out_bytes_per_nanosecond}) {
+      nanoseconds_per_byte = std::max(nanoseconds_per_byte, rate > 0 ? 1 / rate : 0);
+    }
+  }
+  std::uint32_t that_count = 0;
+  for (std::size_t index = 0; index < buffers.bytes.size(); ++index) {
+    const double copy =
+        copy_nanoseconds + nanoseconds_per_byte * static_cast<double>(buffers.bytes[index]);
+    that_count |= copy >= kPartThatCounts * least ? 1U << index : 0U;
+  }
+  return that_count;
+}
+
 Status Executor::choose(ColdCall& call) noexcept {
   StaticVector<DeviceLoad, kMaxDevices> loads;
   std::array<std::optional<extension::CostEstimate>, kMaxDevices> estimates;
   const GivenBuffers buffers = buffers_of(call);
+  // What the selector is told of: another call may move a buffer while it thinks.
+  const Holders holders = holders_of(call.bound, call.bound.unified);
   for (std::size_t index = 0; index < parts_.devices.size(); ++index) {
     loads.push_back(load_of(buffers, index));
   }
@@ -163,9 +198,10 @@ Status Executor::choose(ColdCall& call) noexcept {
       .loads = loads.all(),
       .estimates = estimates};
   call.selector_epoch = parts_.selector->epoch();
-  call.situation = situation_of(call.bound.range.items(), &call.bound);
   DC_TRY_ASSIGN(call.choice, choose_device(parts_.devices, workload, call.request.options,
                                            parts_.rules, *parts_.selector));
+  call.table.add_whereabouts(whereabouts_that_count(buffers, estimates));
+  call.situation = situation_of(call.bound, call.table.whereabouts(), holders);
   const auto& estimate = estimates[call.choice.device];
   call.expected_nanoseconds = estimate ? static_cast<std::int64_t>(estimate->total()) : 0;
   if (call.choice.missed != AcceleratorType::automatic) {

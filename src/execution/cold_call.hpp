@@ -31,7 +31,7 @@ class KeptInouts {
   /// \retval ErrorCode::host_memory
   Status keep(const Signature& signature, const BoundCall& call) noexcept;
   /// \retval ErrorCode what bringing a unified buffer to the host fails with.
-  Status restore(const BoundCall& call) const noexcept;
+  [[nodiscard]] Status restore(const BoundCall& call) const noexcept;
   /// In parameter order; empty for what was not kept.
   [[nodiscard]] std::array<std::span<const std::byte>, kMaxParameters> views() const noexcept;
   [[nodiscard]] bool empty() const noexcept { return kept_.empty(); }

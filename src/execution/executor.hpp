@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -88,10 +89,16 @@ class Executor {
                               const CallOptions* options,
                               std::uint64_t items,
                               const BoundCall* call) const noexcept;
-  const LaunchPlan* find_plan_of(const KernelPlanTable& table,
-                                 const Situation& situation,
-                                 std::uint64_t epoch) const noexcept;
-  [[nodiscard]] Situation situation_of(std::uint64_t items, const BoundCall* call) const noexcept;
+  [[nodiscard]] const LaunchPlan* find_plan_of(const KernelPlanTable& table,
+                                               const Situation& situation,
+                                               std::uint64_t epoch) const noexcept;
+  /// Of each parameter, the devices that have its unified buffer; 0 for those not asked for.
+  using Holders = std::array<std::uint32_t, kMaxParameters>;
+  [[nodiscard]] Holders holders_of(const BoundCall& call, std::uint32_t parameters) const noexcept;
+  /// \param counting parameters for which it matters where they are: `holders` has them.
+  [[nodiscard]] static Situation situation_of(const BoundCall& call,
+                                              std::uint32_t counting,
+                                              const Holders& holders) noexcept;
   [[nodiscard]] bool is_watched(const KernelPlanTable& table) const noexcept {
     return watches_all_ || (watches_inouts_ && table.signature.inouts != 0);
   }
@@ -114,12 +121,12 @@ class Executor {
                             const CallRequest& request,
                             BoundCall& call,
                             backend::LaunchRequest& launch) noexcept;
-  Status check_owners(const BoundCall& call) const noexcept;
-  ChunkPlan find_chunks(const Signature& signature,
-                        const BoundCall& call,
-                        const GivenBuffers& buffers,
-                        const backend::Device& device,
-                        bool is_whole) const noexcept;
+  [[nodiscard]] Status check_owners(const BoundCall& call) const noexcept;
+  [[nodiscard]] ChunkPlan find_chunks(const Signature& signature,
+                                      const BoundCall& call,
+                                      const GivenBuffers& buffers,
+                                      const backend::Device& device,
+                                      bool is_whole) const noexcept;
   static Status run_cut(backend::Device& device,
                         DeviceArguments& arguments,
                         const backend::LaunchRequest& launch,
@@ -133,7 +140,10 @@ class Executor {
   Status choose(ColdCall& call) noexcept;
   Status run_attempts(ColdCall& call, const Error* warm_failure) noexcept;
   Status attempt(ColdCall& call) noexcept;
-  DeviceLoad load_of(const GivenBuffers& buffers, std::size_t device) const noexcept;
+  [[nodiscard]] std::uint32_t whereabouts_that_count(
+      const GivenBuffers& buffers,
+      std::span<const std::optional<extension::CostEstimate>> estimates) const noexcept;
+  [[nodiscard]] DeviceLoad load_of(const GivenBuffers& buffers, std::size_t device) const noexcept;
   Status compile(ColdCall& call) noexcept;
   Status upload(ColdCall& call) noexcept;
   Status launch_and_wait(ColdCall& call) noexcept;

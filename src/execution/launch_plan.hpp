@@ -12,16 +12,29 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
 namespace dotcompute::core {
 
-/// What an automatic choice depends on beside the kernel: about how much work there is, and where
-/// the data is.
+/// What an automatic choice depends on beside the kernel: about how much work there is, how large the
+/// unified buffers among the arguments are, and where they are.
 struct Situation {
   std::uint8_t size_class = 0;  ///< The width of the number of items, in bits.
-  std::uint8_t holder = 0;      ///< 0: the host; 1 + index of the device that has the data.
+  /// Stands for the sizes and the holders of the unified buffers that are given; 0 without such.
+  std::uint64_t buffers = 0;
+
+  /// The holders of a buffer for which it does not matter where it is.
+  static constexpr std::uint32_t kAnyHolders = ~std::uint32_t{0};
+  static_assert(kMaxDevices < 32, "No devices are all bits.");
+
+  /// \param holders devices that have the argument, a bit for each.
+  void add(std::size_t parameter, std::size_t bytes, std::uint32_t holders) noexcept {
+    constexpr std::uint64_t kPrime = 0x100000001b3;  // of FNV-1a with 64 bits
+    const auto width = static_cast<std::uint64_t>(std::bit_width(bytes));
+    buffers = (buffers ^ (width << 40U) ^ ((parameter + 1) << 32U) ^ holders) * kPrime;
+  }
 
   friend bool operator==(const Situation&, const Situation&) noexcept = default;
 };
@@ -63,7 +76,19 @@ class KernelPlanTable final : public KernelPlans {
 
   /// The slot of a situation. Several share one: the plan says whose it is.
   [[nodiscard]] static std::size_t slot_of(const Situation& situation) noexcept {
-    return kFirstSituation + (situation.size_class + 5U * situation.holder) % kSituationSlots;
+    const std::uint64_t buffers = situation.buffers ^ (situation.buffers >> 32U);
+    return kFirstSituation + (situation.size_class + buffers) % kSituationSlots;
+  }
+
+  /// Parameters for which it matters to the choice of a device where they are: their copies take a
+  /// part of the time of a call that counts.
+  [[nodiscard]] std::uint32_t whereabouts() const noexcept {
+    return whereabouts_.load(std::memory_order_relaxed);
+  }
+  void add_whereabouts(std::uint32_t parameters) noexcept {
+    if ((parameters & ~whereabouts()) != 0) {
+      whereabouts_.fetch_or(parameters, std::memory_order_relaxed);
+    }
   }
 
   /// True once for each preference that could not be met, for the one warning about it.
@@ -73,7 +98,7 @@ class KernelPlanTable final : public KernelPlans {
   }
 
   static constexpr std::size_t kFirstSituation = 1 + kMaxDevices;
-  static constexpr std::size_t kSituationSlots = 32;
+  static constexpr std::size_t kSituationSlots = 64;
 
   const Signature signature;
   ProgramCache programs;
@@ -81,6 +106,7 @@ class KernelPlanTable final : public KernelPlans {
  private:
   std::array<std::atomic<const LaunchPlan*>, kFirstSituation + kSituationSlots> slots_{};
   std::atomic<std::uint32_t> warned_{0};
+  std::atomic<std::uint32_t> whereabouts_{0};
 };
 
 }  // namespace dotcompute::core

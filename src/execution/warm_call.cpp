@@ -36,6 +36,10 @@ bool is_hot(const Signature& signature, const dotcompute::detail::CallRequest& r
          request.options == nullptr;
 }
 
+std::uint8_t size_class_of(std::uint64_t items) noexcept {
+  return static_cast<std::uint8_t>(std::bit_width(items));
+}
+
 /// It works in the caller's memory, which must not be let go of before.
 Status wait_for(backend::Device& device, backend::Completion completion) noexcept {
   DC_TRY(device.wait(completion, std::chrono::nanoseconds::max()));
@@ -77,7 +81,11 @@ const LaunchPlan* Executor::find_plan(const KernelPlanTable& table,
   if (plan != nullptr && plan->selector_epoch == epoch) [[likely]] {
     return plan;
   }
-  return find_plan_of(table, situation_of(items, call), epoch);
+  if (call == nullptr) {
+    return find_plan_of(table, {.size_class = size_class_of(items)}, epoch);
+  }
+  const std::uint32_t counting = table.whereabouts();
+  return find_plan_of(table, situation_of(*call, counting, holders_of(*call, counting)), epoch);
 }
 
 const LaunchPlan* Executor::find_plan_of(const KernelPlanTable& table,
@@ -88,23 +96,31 @@ const LaunchPlan* Executor::find_plan_of(const KernelPlanTable& table,
                                                                                           : nullptr;
 }
 
-Situation Executor::situation_of(std::uint64_t items, const BoundCall* call) const noexcept {
-  Situation situation{.size_class = static_cast<std::uint8_t>(std::bit_width(items))};
-  std::uint64_t held_bytes = 0;
-  for (std::uint32_t left = call != nullptr ? call->unified : 0; left != 0; left &= left - 1) {
-    const auto& part = *call->parts[static_cast<std::size_t>(std::countr_zero(left))];
-    if (part.bytes() <= held_bytes) {
-      continue;
-    }
-    const BufferPool* const holder =
-        part.memory()->holder({part.first(), part.first() + part.bytes()});
-    const auto found = std::ranges::find(parts_.pools, holder);
-    if (holder != nullptr && found != parts_.pools.end()) {
-      situation.holder = static_cast<std::uint8_t>(1 + (found - parts_.pools.begin()));
-      held_bytes = part.bytes();
-    }
+// The buffer of a result is nowhere yet, and only a call on its long way has it when it asks.
+Situation Executor::situation_of(const BoundCall& call,
+                                 std::uint32_t counting,
+                                 const Holders& holders) noexcept {
+  Situation situation{.size_class = size_class_of(call.range.items())};
+  for (std::uint32_t left = call.unified & ~call.returned; left != 0; left &= left - 1) {
+    const auto index = static_cast<std::size_t>(std::countr_zero(left));
+    const bool counts = (counting >> index & 1U) != 0;
+    situation.add(index, call.parts[index]->bytes(),
+                  counts ? holders[index] : Situation::kAnyHolders);
   }
   return situation;
+}
+
+Executor::Holders Executor::holders_of(const BoundCall& call,
+                                       std::uint32_t parameters) const noexcept {
+  Holders holders{};
+  const std::uint32_t asked = call.unified & ~call.returned & parameters;
+  for (std::uint32_t left = asked; left != 0; left &= left - 1) {
+    const auto index = static_cast<std::size_t>(std::countr_zero(left));
+    const auto& part = *call.parts[index];
+    const ByteRange range{part.first(), part.first() + part.bytes()};
+    holders[index] = range.empty() ? 0 : part.memory()->holders(range, parts_.pools);
+  }
+  return holders;
 }
 
 Status Executor::run(const CallRequest& request) noexcept {

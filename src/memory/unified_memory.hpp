@@ -128,8 +128,11 @@ class UnifiedMemory {
   /// How many bytes of `range` can be used on the device of `pool` without a transfer.
   /// \param pool null for the host and devices that work in its memory.
   [[nodiscard]] std::uint64_t valid_bytes(const BufferPool* pool, ByteRange range) const noexcept;
-  /// The pool of a device that has all of `range` where the host has not; null if there is none.
-  [[nodiscard]] const BufferPool* holder(ByteRange range) const noexcept;
+  /// Which of `pools` have all of `range`, as a bit for each; null among them is the host. Nobody has
+  /// what was never written.
+  /// \pre at most 32 pools.
+  [[nodiscard]] std::uint32_t holders(ByteRange range,
+                                      std::span<BufferPool* const> pools) const noexcept;
 
   void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
   void release() noexcept;

@@ -15,18 +15,20 @@ std::uint64_t UnifiedMemory::valid_bytes(const BufferPool* pool, ByteRange range
   return 0;
 }
 
-const BufferPool* UnifiedMemory::holder(ByteRange range) const noexcept {
+std::uint32_t UnifiedMemory::holders(ByteRange range,
+                                     std::span<BufferPool* const> pools) const noexcept {
   const std::lock_guard lock(mutex_);
-  if (host_.valid.contains(range)) {
-    return nullptr;
-  }
-  for (const UnifiedLocation* location = host_.next.get(); location != nullptr;
+  std::uint32_t holders = 0;
+  for (const UnifiedLocation* location = &host_; location != nullptr;
        location = location->next.get()) {
-    if (location->valid.contains(range)) {
-      return location->pool;
+    if (!location->valid.contains(range)) {
+      continue;
+    }
+    for (std::size_t index = 0; index < pools.size(); ++index) {
+      holders |= pools[index] == location->pool ? 1U << index : 0U;
     }
   }
-  return nullptr;
+  return holders;
 }
 
 }  // namespace dotcompute::core

@@ -78,6 +78,11 @@ constexpr std::array kOptions{
         "cpu_threads", "Threads of the CPU back end; 0: as many as the process may use."),
     describe<&RuntimeOptions::max_cached_bytes, kinds::Bytes>(
         "max_cached_bytes", "Freed memory kept for reuse, per device."),
+    describe<&RuntimeOptions::max_device_bytes, kinds::Bytes>(
+        "max_device_bytes", "Memory taken from each device, in use and kept; 0: no limit."),
+    describe<&RuntimeOptions::memory_decay_seconds, kinds::Count<86'400>>(
+        "memory_decay_seconds",
+        "Kept memory that was not needed for so long goes back to device and host; 0: never."),
     describe<&RuntimeOptions::disk_cache, kinds::Switch>(
         "disk_cache", "Keeps compiled programs and measured rates on the disk."),
     describe<&RuntimeOptions::cache_directory, kinds::Path>(
@@ -90,6 +95,8 @@ constexpr std::array kOptions{
         "calibration", "Measures the devices at first use, to choose among them."),
     describe<&RuntimeOptions::faults, kinds::Text>(
         "faults", "Failures that drivers shall report, for tests; empty: none."),
+    describe<&RuntimeOptions::simulated, kinds::SimulatedDevices>(
+        "simulated", "Devices to be simulated beside those that are here; empty: none."),
     describe<&RuntimeOptions::modules, kinds::Paths>(
         "modules", "Shared libraries with kernels, loaded when the runtime is made."),
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "configuration_option.hpp"
+#include "simulated/profile.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -179,6 +181,27 @@ struct Text {
                : std::optional(quoted_value(text) + ", which holds a zero byte");
   }
   static std::string print(const std::string& text) { return quoted_value(text); }
+};
+
+struct SimulatedDevices : Text {
+  static std::string expected(SourceKind /*source*/) {
+    return R"(a text such as "inner=cpu:0,latency=20us,in=12GB/s;speed=4")";
+  }
+  static std::optional<std::string> fault(const std::string& text) {
+    auto wrong = Text::fault(text);
+    const auto profiles = simulated::read_profiles(text);
+    if (wrong || profiles.ok()) {
+      return wrong;
+    }
+    if (profiles.error().log == nullptr) {
+      throw std::bad_alloc();
+    }
+    std::string problems = *profiles.error().log;
+    for (auto end = problems.find('\n'); end != problems.npos; end = problems.find('\n')) {
+      problems.replace(end, 1, "; ");
+    }
+    return quoted_value(text) + ", where " + problems;
+  }
 };
 
 struct Path : Text {

@@ -7,9 +7,11 @@
 #include "runtime/cache_directory.hpp"
 #include "runtime/runtime_impl.hpp"
 #include "runtime/selector.hpp"
+#include "simulated/backend.hpp"
 
 #include "dotcompute/exception.hpp"
 
+#include <chrono>
 #include <new>
 #include <utility>
 
@@ -22,6 +24,27 @@ std::vector<BufferPool*> pools_of(const core::DeviceSet& devices, const MemoryMa
     pools.push_back(memory.pool_of(devices[index]));
   }
   return pools;
+}
+
+void limit_pools(const MemoryManager& memory,
+                 const core::DeviceSet& devices,
+                 const RuntimeOptions& options) {
+  for (BufferPool* const pool : pools_of(devices, memory)) {
+    if (pool != nullptr) {
+      pool->set_budget(options.max_device_bytes);
+      pool->set_decay({.period = std::chrono::seconds(options.memory_decay_seconds.value())});
+    }
+  }
+}
+
+// The host's memory is that of the whole process, which a runtime leaves alone unless it is told.
+void limit_host_memory(const RuntimeOptions& options) noexcept {
+  if (options.max_cached_bytes.is_set()) {
+    host_memory::set_max_cached_bytes(options.max_cached_bytes);
+  }
+  if (options.memory_decay_seconds.is_set()) {
+    host_memory::set_decay({.period = std::chrono::seconds(options.memory_decay_seconds.value())});
+  }
 }
 
 std::vector<backend::Device*> pointers_to(const core::DeviceSet& devices) {
@@ -37,6 +60,32 @@ Result<std::shared_ptr<core::FaultPlan>> planned_faults(std::string_view text) {
     return std::shared_ptr<core::FaultPlan>();
   }
   return core::FaultPlan::parse(text);
+}
+
+/// What opens the devices of a runtime.
+std::vector<backend::Backend*> backends_of(const RuntimeParts& parts) {
+  std::vector<backend::Backend*> backends;
+  if (parts.built_in_backends) {
+    backends.assign(backend::built_in().begin(), backend::built_in().end());
+  }
+  for (const auto& own : parts.backends) {
+    backends.push_back(own.get());
+  }
+  return backends;
+}
+
+/// Adds the devices to be simulated, which have those of the other back ends do their work.
+Status add_simulated(RuntimeParts& parts,
+                     std::string_view description,
+                     std::shared_ptr<core::FaultPlan> faults) {
+  if (description.empty()) {
+    return success();
+  }
+  DC_TRY_ASSIGN(auto made, simulated::make_backend(description, {.inner = backends_of(parts),
+                                                                 .clock = nullptr,
+                                                                 .faults = std::move(faults)}));
+  parts.backends.push_back(std::move(made));
+  return success();
 }
 
 std::unique_ptr<core::DiskCache> make_disk_cache(const RuntimeOptions& options,
@@ -106,7 +155,7 @@ Runtime::Impl::~Impl() {
   executor.wait_until_idle();
 }
 
-Result<std::unique_ptr<Runtime::Impl>> Runtime::Impl::make(const RuntimeParts& parts) {
+Result<std::unique_ptr<Runtime::Impl>> Runtime::Impl::make(RuntimeParts parts) {
   core::ConfigurationSources sources{.environment = core::process_environment()};
   if (!parts.configuration_file.empty()) {
     sources.file = parts.configuration_file;
@@ -116,22 +165,16 @@ Result<std::unique_ptr<Runtime::Impl>> Runtime::Impl::make(const RuntimeParts& p
   if (sink == nullptr) {
     DC_TRY_ASSIGN(sink, core::make_standard_error_sink());
   }
-  if (options.max_cached_bytes.is_set()) {
-    host_memory::set_max_cached_bytes(options.max_cached_bytes);
-  }
+  limit_host_memory(options);
   DC_TRY_ASSIGN(auto threads, core::ThreadPool::shared(options.cpu_threads));
-  std::vector<backend::Backend*> backends;
-  if (parts.built_in_backends) {
-    backends.assign(backend::built_in().begin(), backend::built_in().end());
-  }
-  for (const auto& own : parts.backends) {
-    backends.push_back(own.get());
-  }
   DC_TRY_ASSIGN(auto faults, planned_faults(options.faults.value()));
+  DC_TRY(add_simulated(parts, options.simulated.value(), faults));
+  const auto backends = backends_of(parts);
   DC_TRY_ASSIGN(auto devices, core::DeviceSet::open(backends, {.cpu_threads = options.cpu_threads,
                                                                .faults = std::move(faults)}));
   auto impl = std::make_unique<Impl>(parts, std::move(options), std::move(sink), std::move(threads),
                                      std::move(devices));
+  limit_pools(impl->memory, impl->devices, impl->options);
   DC_TRY(impl->add_modules());
   return impl;
 }

@@ -29,7 +29,7 @@ struct Runtime::Impl {
   ~Impl();
 
   /// \throws std::bad_alloc
-  static Result<std::unique_ptr<Impl>> make(const RuntimeParts& parts);
+  static Result<std::unique_ptr<Impl>> make(RuntimeParts parts);
   Status add_modules();
 
   RuntimeParts parts;  // keeps the services given by the user

@@ -45,7 +45,7 @@ Result<extension::SelectionDecision> AnalyticSelector::choose(
   bool all_measured = true;
   for (std::size_t index = 0; index < request.candidates.size(); ++index) {
     const auto& candidate = request.candidates[index];
-    const auto cost = estimate(candidate, rates_or_prior(*candidate.device), work);
+    const auto cost = estimate(candidate, rates_for(candidate), work);
     if (index < request.estimates.size()) {
       request.estimates[index] = cost;
     }
@@ -124,6 +124,27 @@ DeviceRates AnalyticSelector::rates_or_prior(const backend::DeviceInfo& device) 
   const std::lock_guard lock(mutex_);
   const auto found = std::ranges::find(known_, device.id, &Known::device);
   return found != known_.end() ? found->rates : prior_rates(device);
+}
+
+// What a device that works in the host's memory has to wait for comes from another device, at that
+// one's rate: nobody says from which, so that the slowest counts. Any of the runtime may have it, also
+// one that cannot run this kernel; what wraps the host's memory has it where the host has.
+DeviceRates AnalyticSelector::rates_for(
+    const extension::SelectionCandidate& candidate) const noexcept {
+  DeviceRates rates = rates_or_prior(*candidate.device);
+  if (!candidate.device->host_memory || candidate.bytes_in == 0) {
+    return rates;
+  }
+  for (const backend::DeviceInfo& other : devices_) {
+    if (!other.host_memory && !other.wraps_host_memory) {
+      const DeviceRates from = rates_or_prior(other);
+      rates.copy_nanoseconds = std::max(rates.copy_nanoseconds, from.copy_nanoseconds);
+      const double before = rates.in_bytes_per_nanosecond;
+      rates.in_bytes_per_nanosecond = before > 0 ? std::min(before, from.out_bytes_per_nanosecond)
+                                                 : from.out_bytes_per_nanosecond;
+    }
+  }
+  return rates;
 }
 
 void AnalyticSelector::prepare() noexcept {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,8 @@ namespace dotcompute::core {
 /// Threads: every member may be called from any thread at the same time.
 class AnalyticSelector final : public extension::BackendSelector {
  public:
-  /// \param devices those of the runtime; may be empty if select_backend() is not used.
+  /// \param devices those of the runtime, where data may lie; may be empty if select_backend() is not
+  /// used and all data lies on the host.
   /// May throw std::bad_alloc.
   explicit AnalyticSelector(std::vector<backend::DeviceInfo> devices = {});
 
@@ -51,6 +53,8 @@ class AnalyticSelector final : public extension::BackendSelector {
   };
 
   [[nodiscard]] DeviceRates rates_or_prior(const backend::DeviceInfo& device) const noexcept;
+  [[nodiscard]] DeviceRates rates_for(
+      const extension::SelectionCandidate& candidate) const noexcept;
   void prepare() noexcept;
 
   const std::vector<backend::DeviceInfo> devices_;

@@ -24,7 +24,8 @@ constexpr std::uint64_t kLargeItems = 4'194'304;  // 48 MiB, beyond most caches
 static_assert(static_cast<double>(3 * kCachedItems * sizeof(float)) == DeviceRates::kCachedBytes);
 constexpr std::uint32_t kRounds = 128;
 constexpr double kLongEnough = 1e6;  // nanoseconds that a clock and a neighbour hardly disturb
-constexpr int kRepetitions = 5;
+constexpr std::size_t kRepetitions = 5;
+constexpr double kMostSpread = 2;
 
 double rate_of(double amount, double nanoseconds, double overhead) noexcept {
   // The overhead was measured at another time: it is never taken for nearly all.
@@ -61,7 +62,7 @@ class Measurement {
   Measurement(backend::Device& device, const CalibrationOptions& options)
       : device_(device), options_(options), begin_(options.now()) {}
 
-  Result<DeviceRates> run() {
+  Result<MeasuredRates> run() {
     DC_TRY_ASSIGN(add_, compile(CalibrationKernel::add, true));
     DC_TRY_ASSIGN(multiply_add_, compile(CalibrationKernel::multiply_add, true));
     DC_TRY(measure_launch());
@@ -71,7 +72,7 @@ class Measurement {
     finish_memory();
     rates_.threads_nanoseconds = options_.threads_nanoseconds;
     rates_.is_measured = true;
-    return rates_;
+    return MeasuredRates(rates_, is_disturbed_);
   }
 
  private:
@@ -152,15 +153,17 @@ class Measurement {
   template <class Measure>
   Result<double> best_of(const Measure& measure) {
     DC_TRY(measure());
-    double best = std::numeric_limits<double>::infinity();
-    for (int repetition = 0; repetition < kRepetitions; ++repetition) {
-      DC_TRY_ASSIGN(const double time, measure());
-      best = std::min(best, time);
-      if (!has_time()) {
-        break;
-      }
-    }
-    return best;
+    std::array<double, kRepetitions> times{};
+    std::size_t count = 0;
+    do {
+      DC_TRY_ASSIGN(times[count], measure());
+      ++count;
+    } while (count < kRepetitions && has_time());
+    std::sort(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(count));
+    // Three of five took much longer than the best. Where not all were done, nobody can tell.
+    is_disturbed_ = is_disturbed_ || (count == kRepetitions &&
+                                      times[kRepetitions / 2] > kMostSpread * times.front());
+    return times.front();
   }
 
   template <class Measure>
@@ -315,14 +318,15 @@ class Measurement {
   const std::chrono::nanoseconds begin_;
   DeviceRates rates_;
   double cached_time_ = 0;  // nanoseconds
+  bool is_disturbed_ = false;
   Programs add_;
   Programs multiply_add_;
 };
 
 }  // namespace
 
-Result<DeviceRates> measure_rates(backend::Device& device,
-                                  const CalibrationOptions& options) noexcept try {
+Result<MeasuredRates> measure_rates(backend::Device& device,
+                                    const CalibrationOptions& options) noexcept try {
   return Measurement(device, options).run();
 } catch (const std::exception&) {
   return Error{ErrorCode::host_memory, "The host has no memory left."};

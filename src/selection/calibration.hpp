@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "selection/calibration_file.hpp"
+
 #include "dotcompute/backend/device.hpp"
 #include "dotcompute/base/device_rates.hpp"
 #include "dotcompute/base/error.hpp"
@@ -30,7 +32,7 @@ struct CalibrationOptions {
 /// \retval ErrorCode::device_unavailable if it is of a kind that nothing here runs on.
 /// \retval ErrorCode::cancelled if `options.stop` was used.
 /// Else what the device's calls return, or ErrorCode::host_memory.
-Result<DeviceRates> measure_rates(backend::Device& device,
-                                  const CalibrationOptions& options) noexcept;
+Result<MeasuredRates> measure_rates(backend::Device& device,
+                                    const CalibrationOptions& options) noexcept;
 
 }  // namespace dotcompute::core

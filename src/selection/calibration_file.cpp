@@ -23,7 +23,7 @@ namespace dotcompute::core {
 namespace {
 
 // Raised when what is measured, or how, changes.
-constexpr std::string_view kFirstLine = "dotcompute calibration 1\n";
+constexpr std::string_view kFirstLine = "dotcompute calibration 2\n";
 constexpr std::size_t kMostBytes = 16'384;
 
 struct Field {
@@ -43,6 +43,9 @@ constexpr std::array<Field, 10> kFields{{
     {"serial_share", &DeviceRates::serial_share},
     {"threads_nanoseconds", &DeviceRates::threads_nanoseconds},
 }};
+
+constexpr std::string_view kDisturbed = "disturbed";  // how many times; 0: not
+constexpr double kMostDisturbed = 1e6;
 
 template <class Number>
 std::string text_of(Number value, int base = 10) {
@@ -78,11 +81,12 @@ std::string checksum_line(std::string_view text) {
   return "checksum " + text_of(hash_name(text), 16) + "\n";
 }
 
-std::string contents_of(const CalibrationKey& key, const DeviceRates& rates) {
+std::string contents_of(const CalibrationKey& key, const MeasuredRates& rates) {
   std::string text = header_of(key);
   for (const Field& field : kFields) {
     add_line(text, field.name, text_of(rates.*field.member));
   }
+  add_line(text, kDisturbed, text_of(rates.is_disturbed ? rates.disturbed_times : 0));
   return text + checksum_line(text);
 }
 
@@ -103,7 +107,7 @@ std::optional<double> take_number(std::string_view& text, std::string_view name)
   return value;
 }
 
-std::optional<DeviceRates> read_contents(std::string_view text, const CalibrationKey& key) {
+std::optional<MeasuredRates> read_contents(std::string_view text, const CalibrationKey& key) {
   const std::string header = header_of(key);
   const std::size_t sum = text.rfind("checksum ");
   if (!text.starts_with(header) || sum == std::string_view::npos ||
@@ -119,7 +123,13 @@ std::optional<DeviceRates> read_contents(std::string_view text, const Calibratio
     }
     rates.*field.member = *value;
   }
-  return text.empty() ? std::optional(rates) : std::nullopt;
+  const auto disturbed = take_number(text, kDisturbed);
+  if (!disturbed || !text.empty() || !(*disturbed >= 0 && *disturbed <= kMostDisturbed)) {
+    return std::nullopt;
+  }
+  MeasuredRates measured(rates, *disturbed != 0);
+  measured.disturbed_times = static_cast<std::uint32_t>(*disturbed);
+  return measured;
 }
 
 /// A file descriptor that is closed at the end.
@@ -195,14 +205,14 @@ std::string calibration_path(const std::string& folder, const CalibrationKey& ke
   return folder + "/" + text_of(hash_name(header_of(key)), 16) + ".rates";
 }
 
-std::optional<DeviceRates> load_rates(const std::string& folder, const CalibrationKey& key) {
+std::optional<MeasuredRates> load_rates(const std::string& folder, const CalibrationKey& key) {
   const File file(calibration_path(folder, key), O_RDONLY);
   return file.is_open() ? read_contents(file.read(), key) : std::nullopt;
 }
 
 Status store_rates(const std::string& folder,
                    const CalibrationKey& key,
-                   const DeviceRates& rates) noexcept try {
+                   const MeasuredRates& rates) noexcept try {
   const std::string path = calibration_path(folder, key);
   const std::string contents = contents_of(key, rates);
   make_folders(folder);

@@ -5,10 +5,23 @@
 #include "dotcompute/base/device_rates.hpp"
 #include "dotcompute/base/error.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
 namespace dotcompute::core {
+
+/// What a device was measured to be.
+struct MeasuredRates : DeviceRates {
+  MeasuredRates() = default;
+  MeasuredRates(const DeviceRates& rates, bool disturbed = false) noexcept  // NOLINT: on purpose
+      : DeviceRates(rates), is_disturbed(disturbed) {}
+
+  /// What was done several times took very different times: something else kept the machine busy.
+  bool is_disturbed = false;
+  /// How many times it was measured, if each was disturbed.
+  std::uint32_t disturbed_times = 1;
+};
 
 /// What a measurement holds for: where any of it changes, it is made anew.
 struct CalibrationKey {
@@ -28,13 +41,13 @@ struct CalibrationKey {
 
 /// The rates kept for `key`; nothing if there are none, or what is there is damaged, of another
 /// version or of another key. Never touches the file. May throw std::bad_alloc.
-[[nodiscard]] std::optional<DeviceRates> load_rates(const std::string& folder,
-                                                    const CalibrationKey& key);
+[[nodiscard]] std::optional<MeasuredRates> load_rates(const std::string& folder,
+                                                      const CalibrationKey& key);
 
 /// Keeps rates, whole or not at all. The folder is made for its owner alone, if it is not there.
 /// \retval ErrorCode::device_unavailable if it cannot be written; Error::native is the errno.
 Status store_rates(const std::string& folder,
                    const CalibrationKey& key,
-                   const DeviceRates& rates) noexcept;
+                   const MeasuredRates& rates) noexcept;
 
 }  // namespace dotcompute::core

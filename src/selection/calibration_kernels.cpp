@@ -75,13 +75,13 @@ constexpr std::array<std::string_view, 3> kOpenclTexts{
 }  // namespace
 
 const KernelMetadata& metadata_of(CalibrationKernel kernel) {
-  static const std::array<KernelMetadata, 3> kMetadata{
+  static const std::array<KernelMetadata, 3> metadata{
       {{.name = "add", .parameters = {input<float>("a"), input<float>("b"), output<float>("sum")}},
        {.name = "multiply_add",
         .parameters = {in_out<float>("x"), scalar<std::uint32_t>("rounds")}},
        {.name = "multiply_add_double",
         .parameters = {in_out<double>("x"), scalar<std::uint32_t>("rounds")}}}};
-  return kMetadata[static_cast<std::size_t>(kernel)];
+  return metadata[static_cast<std::size_t>(kernel)];
 }
 
 std::optional<backend::KernelSource> source_of(CalibrationKernel kernel,

@@ -7,6 +7,7 @@
 
 #include <exception>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 namespace dotcompute::core {
@@ -74,7 +75,9 @@ bool Calibrator::take_from_disk(const backend::Device& device) {
     return false;
   }
   const auto rates = load_rates(options_.folder, calibration_key_of(device.info()));
-  return rates && selector_.set_rates(device.info().id, *rates);
+  // If it cannot be measured again, disturbed rates are better than those of its kind.
+  return rates && selector_.set_rates(device.info().id, *rates) &&
+         (!rates->is_disturbed || rates->disturbed_times >= kMostTimes);
 }
 
 void Calibrator::measure(backend::Device& device, const std::stop_token& stop) noexcept {
@@ -92,17 +95,33 @@ void Calibrator::measure(backend::Device& device, const std::stop_token& stop) n
     return;
   }
   try {
-    const Status stored = store_rates(options_.folder, calibration_key_of(device.info()), *rates);
-    if (!stored) {
-      logger_.log(LogLevel::warning, "What was measured of device ", id, " is not kept in ",
-                  std::string_view(options_.folder), ": ", stored.error().what);
-    }
+    keep(device, *rates);
   } catch (const std::exception&) {
     // It is measured again by the next process.
   }
 }
 
-Result<DeviceRates> measure_on_host(backend::Device& device, std::stop_token stop) noexcept {
+// What another process has kept meanwhile counts: disturbed rates never take the place of others.
+void Calibrator::keep(const backend::Device& device, MeasuredRates rates) {
+  const CalibrationKey key = calibration_key_of(device.info());
+  if (rates.is_disturbed) {
+    if (const auto kept = load_rates(options_.folder, key)) {
+      if (!kept->is_disturbed) {
+        std::ignore = selector_.set_rates(device.info().id, *kept);
+        return;
+      }
+      rates.disturbed_times = kept->disturbed_times + 1;
+    }
+  }
+  const Status stored = store_rates(options_.folder, key, rates);
+  if (!stored) {
+    logger_.log(LogLevel::warning, "What was measured of device ",
+                std::string_view(device.info().id), " is not kept in ",
+                std::string_view(options_.folder), ": ", stored.error().what);
+  }
+}
+
+Result<MeasuredRates> measure_on_host(backend::Device& device, std::stop_token stop) noexcept {
   CalibrationOptions options;
   options.stop = std::move(stop);
   if (device.info().type == AcceleratorType::cpu) {

@@ -46,9 +46,33 @@ void write_line(std::ostream& out, std::string_view text) {
   }
 }
 
+void write_pool(JsonWriter& json, const BufferPool& pool) {
+  const BufferPoolStats stats = pool.stats();
+  json.key("pool")
+      .begin_object()
+      .field("live_buffers", stats.live_buffers)
+      .field("live_bytes", stats.live_bytes)
+      .field("requested_bytes", stats.requested_bytes)
+      .field("peak_live_bytes", stats.peak_live_bytes)
+      .field("cached_bytes", stats.cached_bytes)
+      .field("hits", stats.hits)
+      .field("misses", stats.misses)
+      .field("budget_bytes", pool.budget())
+      .end_object();
+}
+
+std::string describe_pool(const BufferPool& pool) {
+  const BufferPoolStats stats = pool.stats();
+  return "pool: " + std::to_string(stats.live_buffers) + " live with " +
+         describe_bytes(stats.live_bytes) + ", " + describe_bytes(stats.cached_bytes) + " kept, " +
+         std::to_string(stats.hits) + " hits, " + std::to_string(stats.misses) + " misses" +
+         (pool.budget() == 0 ? "" : ", at most " + describe_bytes(pool.budget()));
+}
+
 void write_device(JsonWriter& json,
                   const backend::DeviceInfo& device,
-                  const std::optional<DeviceRates>& rates) {
+                  const std::optional<DeviceRates>& rates,
+                  const BufferPool* pool) {
   json.begin_object()
       .field("id", device.id)
       .field("type", to_string(device.type))
@@ -60,6 +84,7 @@ void write_device(JsonWriter& json,
       .field("max_allocation_bytes", device.max_allocation_bytes)
       .field("alignment_bytes", device.alignment_bytes)
       .field("max_group_size", device.max_group_size)
+      .field("max_items", device.max_items)
       .field("features", device.features)
       .field("host_memory", device.host_memory)
       .field("wraps_host_memory", device.wraps_host_memory)
@@ -80,6 +105,9 @@ void write_device(JsonWriter& json,
         .field("float32_operations_per_nanosecond", rates->float32_operations_per_nanosecond)
         .field("float64_operations_per_nanosecond", rates->float64_operations_per_nanosecond)
         .end_object();
+  }
+  if (pool != nullptr) {
+    write_pool(json, *pool);
   }
   json.end_object();
 }
@@ -106,7 +134,8 @@ std::string describe_rates(const DeviceRates& rates) {
 
 void write_device(std::ostream& out,
                   const backend::DeviceInfo& device,
-                  const std::optional<DeviceRates>& rates) {
+                  const std::optional<DeviceRates>& rates,
+                  const BufferPool* pool) {
   out << std::left << std::setw(12) << device.id << device.name << ", " << device.compute_units
       << (device.compute_units == 1 ? " compute unit" : " compute units");
   if (device.memory_bytes != 0) {
@@ -121,6 +150,9 @@ void write_device(std::ostream& out,
                       std::to_string(device.max_group_size) + " items");
   if (rates) {
     write_line(out, describe_rates(*rates));
+  }
+  if (pool != nullptr) {
+    write_line(out, describe_pool(*pool));
   }
   write_line(out, abilities_of(device));
   write_line(out, device.features);
@@ -214,7 +246,7 @@ void list_devices(Runtime& runtime, const Options& options, std::ostream& out) {
     JsonWriter json;
     json.begin_object().key("devices").begin_array();
     for (const auto& device : devices) {
-      write_device(json, device, rates_of(runtime, device));
+      write_device(json, device, rates_of(runtime, device), runtime.memory().pool_of(device.id));
     }
     json.end_array().key("backends").begin_array();
     for (const auto& backend : backends) {
@@ -224,7 +256,7 @@ void list_devices(Runtime& runtime, const Options& options, std::ostream& out) {
     return;
   }
   for (const auto& device : devices) {
-    write_device(out, device, rates_of(runtime, device));
+    write_device(out, device, rates_of(runtime, device), runtime.memory().pool_of(device.id));
   }
   for (const auto& backend : backends) {
     if (!backend.problem.empty()) {

@@ -106,9 +106,7 @@ class CallForms {
   requires(!std::is_reference_v<Input> &&
            !std::same_as<Input, Output>) Task<Output> execute_async(std::string_view kernel,
                                                                     Input&& input)
-  const {
-    return run_input<Output, ExecuteAsync>(kernel, std::move(input));
-  }  // NOLINT: no reference
+  const { return run_input<Output, ExecuteAsync>(kernel, std::forward<Input>(input)); }
 
   // By handle: wrong types and counts do not compile.
 

@@ -114,7 +114,7 @@ class UnifiedPart {
   Status copy_out(std::byte* target) const noexcept;
   [[nodiscard]] Task<void> copy_in_async(const std::byte* source) const noexcept;
   [[nodiscard]] Task<void> copy_out_async(std::byte* target) const noexcept;
-  Status prefetch(std::string_view device) const noexcept;
+  [[nodiscard]] Status prefetch(std::string_view device) const noexcept;
   [[nodiscard]] Result<std::vector<BufferCopy>> where() const noexcept;
   [[nodiscard]] BufferTraffic traffic() const noexcept;
 

@@ -262,6 +262,26 @@ class Answers(Program):
         self.assertIn("cpu", [backend["name"] for backend in answer["backends"]])
         self.assertIn("cpu:0", self.succeed("devices"))
 
+    def test_simulated_devices(self):
+        (self.folder / "c.toml").write_text('[dotcompute]\nsimulated = "speed=4;memory=1GiB"\n')
+        answer = self.json_of("devices", "--config", "c.toml")
+        memory = {device["id"]: device["memory_bytes"] for device in answer["devices"]}
+        self.assertEqual(memory["sim:1"], 1 << 30)
+        self.assertIn("sim:0", memory)
+        (self.folder / "c.toml").write_text('[dotcompute]\nsimulated = "colour=red"\n')
+        self.refuse("devices", "--config", "c.toml", saying=["simulated", "colour=red"])
+
+    def test_the_pool_of_a_device_with_memory_of_its_own(self):
+        (self.folder / "c.toml").write_text('[dotcompute]\nsimulated = "speed=4"\nmax_device_bytes = "256MiB"\n')
+        pools = {device["id"]: device.get("pool")
+                 for device in self.json_of("devices", "--config", "c.toml")["devices"]}
+        self.assertIsNone(pools["cpu:0"], "it works in the host's memory")
+        self.assertEqual(pools["sim:0"]["budget_bytes"], 256 << 20)
+        for count in ["live_buffers", "live_bytes", "cached_bytes", "hits", "misses"]:
+            self.assertIn(count, pools["sim:0"])
+        self.assertRegex(self.succeed("devices", "--config", "c.toml"),
+                         r"pool: \d+ live with .* hits, .* misses, at most 256 MiB")
+
     def test_every_fact_of_a_device(self):
         [cpu] = [device for device in self.json_of("devices")["devices"] if device["id"] == "cpu:0"]
         for fact in ["vendor", "driver_version", "memory_bytes", "max_allocation_bytes",

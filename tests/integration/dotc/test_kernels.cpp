@@ -62,7 +62,34 @@ void spoil(inout<float> x) {
   throw std::runtime_error("spoiled on purpose");
 }
 
+/// The layout of the arguments is that of backends/opencl/arguments.hpp.
+constexpr const char* kHalve = R"(
+typedef struct {
+  ulong range[3] __attribute__((aligned(8)));
+  ulong x_extents[1] __attribute__((aligned(8)));
+  long x_offset __attribute__((aligned(8)));
+} halve_arguments;
+
+kernel void halve(global float* x_memory, const halve_arguments dc) {
+  const ulong i = get_global_id(0);
+  if (i - get_global_offset(0) < dc.range[0]) {
+    ((global float*)((global char*)x_memory + dc.x_offset))[i] *= 0.5f;
+  }
+}
+)";
+
+/// A kernel that has a body for OpenCL too, however the pack was built.
+void add_halve(KernelModule& module) {
+  module.add({{.name = "halve",
+               .name_space = "test",
+               .parameters = {element_wise(in_out<float>("x"))},
+               .backends = KernelBackends::cpu | KernelBackends::opencl},
+              make_callable_kernel([](ItemId<1> id, std::span<float> x) { x[id[0]] *= 0.5F; }),
+              {{.source = kHalve, .entry_point = "halve", .backend = AcceleratorType::opencl}}});
+}
+
 void register_kernels(KernelModule& module) {
+  add_halve(module);
   add_types<bool, std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, std::int32_t,
             std::uint32_t, std::int64_t, std::uint64_t, half, float, double>(module);
   module.add({.name = "ids",

@@ -2,6 +2,7 @@
 // How long a call takes on a simulated device that copies while it works, in virtual time.
 #include "platform/virtual_clock.hpp"
 #include "simulated/backend.hpp"
+#include "support/given_rates.hpp"
 #include "support/runtime_test.hpp"
 
 #include <chrono>
@@ -15,21 +16,11 @@
 namespace dotcompute {
 namespace {
 
-/// Knows the rates of the device below, and nothing else.
-class GivenRates final : public extension::BackendSelector {
- public:
-  Result<extension::SelectionDecision> choose(
-      const extension::SelectionRequest& /*request*/) noexcept override {
-    return extension::SelectionDecision{0, "It is the first."};
-  }
-  [[nodiscard]] std::optional<DeviceRates> rates(
-      std::string_view /*device*/) const noexcept override {
-    return DeviceRates{.launch_nanoseconds = 20'000,
-                       .copy_nanoseconds = 5'000,
-                       .in_bytes_per_nanosecond = 1,
-                       .out_bytes_per_nanosecond = 1};
-  }
-};
+/// Of the devices below.
+constexpr DeviceRates kRates{.launch_nanoseconds = 20'000,
+                             .copy_nanoseconds = 5'000,
+                             .in_bytes_per_nanosecond = 1,
+                             .out_bytes_per_nanosecond = 1};
 
 /// The virtual time of a call whose copies in, work and copies out take equally long.
 std::chrono::nanoseconds time_of_call(std::string_view engines, std::size_t items) {
@@ -40,11 +31,11 @@ std::chrono::nanoseconds time_of_call(std::string_view engines, std::size_t item
           std::string(engines),
       {.inner = {cpu.get()}, .clock = clock});
   EXPECT_TRUE(simulated.ok());
-  auto runtime =
-      Runtime::create(RuntimeBuilder()
-                          .without_built_in_backends()
-                          .add_backend(*simulated)
-                          .replace<extension::BackendSelector>(std::make_shared<GivenRates>()));
+  auto runtime = Runtime::create(
+      RuntimeBuilder()
+          .without_built_in_backends()
+          .add_backend(*simulated)
+          .replace<extension::BackendSelector>(std::make_shared<GivenRates>(kRates)));
   runtime.kernels().add(
       {.name = "doubled",
        .parameters = {element_wise(input<float>("x")), element_wise(output<float>("out"))}},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Launches that are cut, so that one part is copied while another runs.
 #include "execution/chunks.hpp"
+#include "support/given_rates.hpp"
 #include "support/runtime_test.hpp"
 
 #include <algorithm>
@@ -11,21 +12,11 @@
 namespace dotcompute {
 namespace {
 
-/// A selector that knows how fast test devices are.
-class KnownRates final : public extension::BackendSelector {
- public:
-  Result<extension::SelectionDecision> choose(
-      const extension::SelectionRequest& /*request*/) noexcept override {
-    return extension::SelectionDecision{0, "It is the first."};
-  }
-  [[nodiscard]] std::optional<DeviceRates> rates(
-      std::string_view /*device*/) const noexcept override {
-    return DeviceRates{.launch_nanoseconds = 1'000,
-                       .copy_nanoseconds = 1'000,
-                       .in_bytes_per_nanosecond = 10,
-                       .out_bytes_per_nanosecond = 10};
-  }
-};
+/// Of the devices below.
+constexpr DeviceRates kRates{.launch_nanoseconds = 1'000,
+                             .copy_nanoseconds = 1'000,
+                             .in_bytes_per_nanosecond = 10,
+                             .out_bytes_per_nanosecond = 10};
 
 class CutLaunchTest : public testing::Test {
  protected:
@@ -33,11 +24,11 @@ class CutLaunchTest : public testing::Test {
     auto info = TestBackend::separate_memory("test:0");
     info.copies_beside_launches = true;
     backend_ = std::make_shared<TestBackend>(std::vector<backend::DeviceInfo>{info});
-    runtime_.emplace(
-        Runtime::create(RuntimeBuilder()
-                            .without_built_in_backends()
-                            .add_backend(backend_)
-                            .replace<extension::BackendSelector>(std::make_shared<KnownRates>())));
+    runtime_.emplace(Runtime::create(
+        RuntimeBuilder()
+            .without_built_in_backends()
+            .add_backend(backend_)
+            .replace<extension::BackendSelector>(std::make_shared<GivenRates>(kRates))));
     add_saxpy(runtime_->kernels());
     runtime_->kernels().add(
         {.name = "smooth",

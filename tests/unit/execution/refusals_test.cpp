@@ -126,6 +126,30 @@ TEST_F(Refusals, InnerExtentsThatDoNotAgreeNameTheAxis) {
 }
 
 // R5.2
+TEST(DeviceLimits, ARangeBeyondThatOfTheDeviceIsRefusedBeforeAnythingIsQueued) {
+  auto info = TestBackend::separate_memory("test:0");
+  info.max_items = 4;
+  const auto backend = std::make_shared<TestBackend>(std::vector<backend::DeviceInfo>{info});
+  auto runtime = Runtime::create(RuntimeBuilder().without_built_in_backends().add_backend(backend));
+  add_vector_add(runtime.kernels());
+  const auto forced = runtime.orchestrator().with({.device = "test:0"});
+  const std::vector<float> four(4, 1.0F);
+  const std::vector<float> five(5, 1.0F);
+  EXPECT_TRUE(forced.try_execute<std::vector<float>>("vector_add", four, four).ok());
+  backend->device().fail(null::Operation::copy, ErrorCode::internal, 0, 100);
+
+  for (int repeat = 0; repeat < 2; ++repeat) {
+    const auto result = forced.try_execute<std::vector<float>>("vector_add", five, five);
+
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.error().code, ErrorCode::invalid_argument);
+    EXPECT_EQ(result.error().context.expected.view(), "at most 4 items on an axis");
+    EXPECT_EQ(result.error().context.device.view(), "test:0");
+  }
+  EXPECT_EQ(backend->device().launches(), 1U);
+}
+
+// R5.2
 TEST_F(Refusals, ANullSpanWithElementsIsRefused) {
   const in<float> null_view(nullptr, {3});
 

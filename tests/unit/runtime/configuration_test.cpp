@@ -42,11 +42,16 @@ constexpr std::array kSamples{
     Sample{"minimum_log_level", {"warning", "information"}, {R"("warning")", R"("information")"}},
     Sample{"cpu_threads", {"7", "0"}, {"7", "0"}},
     Sample{"max_cached_bytes", {"3MiB", "1GiB"}, {"3_145_728", R"("1GiB")"}},
+    Sample{"max_device_bytes", {"3GiB", "7"}, {R"("3GiB")", "7"}},
+    Sample{"memory_decay_seconds", {"60", "0"}, {"60", "0"}},
     Sample{"disk_cache", {"off", "on"}, {"false", "true"}},
     Sample{"cache_directory", {"/var/cache/a", "b"}, {R"("/var/cache/a")", R"("b")"}},
     Sample{"max_disk_cache_bytes", {"5MiB", "1GiB"}, {R"("5MiB")", R"("1GiB")"}},
     Sample{"calibration", {"0", "1"}, {"false", "true"}},
     Sample{"faults", {"oom:skip=3", "lost"}, {R"("oom:skip=3")", R"("lost")"}},
+    Sample{"simulated",
+           {"latency=5us", "speed=4;speed=8"},
+           {R"("latency=5us")", R"("speed=4;speed=8")"}},
     Sample{"modules", {"a.so:b.so", "c.so"}, {R"(["a.so", "b.so"])", R"(["c.so"])"}},
 };
 
@@ -240,6 +245,19 @@ TEST(ResolveOptions, RefusesATextOfCodeThatHoldsAZeroByte) {
   EXPECT_THAT(problems_of(resolve_options(code, {})),
               ElementsAre(R"(code: cache_directory: expected a path, got "a\x00b", )"
                           "which holds a zero byte"));
+}
+
+// R12.1
+TEST(ResolveOptions, TellsAllThatIsWrongWithSimulatedDevicesBesideOtherProblems) {
+  EXPECT_THAT(
+      problems_of(resolve_variables(
+          {{"DOTCOMPUTE_SIMULATED", "speed=0;memory=1B"}, {"DOTCOMPUTE_STRICT", "maybe"}})),
+      testing::UnorderedElementsAre(
+          HasSubstr("DOTCOMPUTE_STRICT"),
+          "DOTCOMPUTE_SIMULATED: simulated: expected a text such as "
+          R"("inner=cpu:0,latency=20us,in=12GB/s;speed=4", got "speed=0;memory=1B", where )"
+          R"(position 6: speed: expected a number above 0, got "0"; )"
+          R"(position 15: memory: expected a size of at least 1MiB such as 4GiB, got "1B")"));
 }
 
 // R12.1

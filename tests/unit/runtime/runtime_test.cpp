@@ -47,6 +47,34 @@ TEST(Runtimes, EachServiceIsFoundByItsType) {
   EXPECT_THROW(std::ignore = &runtime.get<extension::ResultValidator>(), ConfigurationException);
 }
 
+// R12.1
+TEST(Runtimes, SimulateTheDevicesOfTheirOptions) {
+  auto runtime = Runtime::create(RuntimeBuilder().options(
+      {.simulated = "inner=cpu:0,memory=4MiB,engines=1;inner=cpu:0,latency=1us"}));
+  add_saxpy(runtime.kernels());
+
+  for (const std::string device : {"sim:0", "sim:1"}) {
+    std::vector<float> y{1};
+    runtime.orchestrator()
+        .with({.device = device})
+        .execute("saxpy", 2.0F, std::vector<float>{3}, y);
+    EXPECT_EQ(y[0], 7) << device;
+  }
+  for (const backend::DeviceInfo& device : runtime.devices().devices()) {
+    EXPECT_EQ(device.memory_bytes == 4U << 20U, device.id == "sim:0") << device.id;
+  }
+}
+
+// R12.1
+TEST(Runtimes, TellWhichDeviceOfTheirOptionsIsNotThereToBeSimulated) {
+  auto runtime = Runtime::create(RuntimeBuilder().options({.simulated = "inner=cuda:9"}));
+
+  const auto backends = runtime.devices().backends();
+
+  EXPECT_EQ(backends.back().name, "simulated");
+  EXPECT_NE(backends.back().problem.find("cuda:9"), std::string::npos) << backends.back().problem;
+}
+
 // R2.5
 TEST(Runtimes, RegisterTheModulesOfTheirBuilder) {
   auto runtime = Runtime::create(RuntimeBuilder().add_module(&add_one_kernel));

@@ -114,6 +114,63 @@ TEST_F(AnalyticSelection, GoesWhereTheDataIs) {
 }
 
 // R4.3
+TEST_F(AnalyticSelection, BringingDataBackToTheHostCostsWhatItsDeviceTakesForThat) {
+  const KernelMetadata kernel{.operations_per_item = 1};
+  const std::array<extension::SelectionCandidate, 2> candidates{
+      {{.device = &cpu_, .bytes_in = 40'000}, {.device = &gpu_}}};
+
+  ASSERT_TRUE(selector_
+                  .choose({.kernel = kernel,
+                           .range = {{10'000, 1, 1}},
+                           .buffer_bytes = 40'000,
+                           .candidates = candidates,
+                           .estimates = estimates_})
+                  .ok());
+
+  EXPECT_EQ(estimates_[0].transfer_in, 5'000 + 40'000 / 10);
+  EXPECT_EQ(estimates_[1].transfer_in, 0);
+}
+
+// R4.3
+TEST_F(AnalyticSelection, DataMayComeFromADeviceThatCannotRunTheKernel) {
+  const KernelMetadata kernel{.operations_per_item = 1};
+  const std::array<extension::SelectionCandidate, 1> candidates{
+      {{.device = &cpu_, .bytes_in = 40'000}}};
+
+  ASSERT_TRUE(selector_
+                  .choose({.kernel = kernel,
+                           .range = {{10'000, 1, 1}},
+                           .buffer_bytes = 40'000,
+                           .candidates = candidates,
+                           .estimates = estimates_})
+                  .ok());
+
+  EXPECT_EQ(estimates_[0].transfer_in, 5'000 + 40'000 / 10);
+}
+
+// R4.3
+TEST_F(AnalyticSelection, BringingDataBackFromADeviceThatWrapsTheHostsMemoryCostsNothing) {
+  const backend::DeviceInfo wrapping{.id = "opencl:0:0",
+                                     .type = AcceleratorType::opencl,
+                                     .wraps_host_memory = true,
+                                     .is_software = true};
+  AnalyticSelector selector({cpu_, wrapping});
+  const KernelMetadata kernel{.operations_per_item = 1};
+  const std::array<extension::SelectionCandidate, 2> candidates{
+      {{.device = &cpu_, .bytes_in = 40'000}, {.device = &wrapping}}};
+
+  ASSERT_TRUE(selector
+                  .choose({.kernel = kernel,
+                           .range = {{10'000, 1, 1}},
+                           .buffer_bytes = 40'000,
+                           .candidates = candidates,
+                           .estimates = estimates_})
+                  .ok());
+
+  EXPECT_EQ(estimates_[0].transfer_in, 0);
+}
+
+// R4.3
 TEST_F(AnalyticSelection, AvoidsADeviceWithALongQueue) {
   EXPECT_EQ(choose(1'000'000, 200), "cuda:0");
   EXPECT_EQ(choose(1'000'000, 200, 20e6), "cpu:0");

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -57,6 +58,38 @@ TEST_F(Calibration, MeasuresWhatADeviceIs) {
   EXPECT_NEAR(rates->float32_operations_per_nanosecond, 128, 2);
   EXPECT_NEAR(rates->float64_operations_per_nanosecond, 128, 2);
   EXPECT_TRUE(rates->is_measured);
+  EXPECT_FALSE(rates->is_disturbed);
+}
+
+// R4.2
+TEST_F(Calibration, TakesNoLongerThanHalfASecondOnADeviceAsFastAsAProcessor) {
+  for (const std::string item : {"0.1ns", "1ns", "4ns"}) {
+    open("latency=1us,copy_latency=200ns,in=8GB/s,out=8GB/s,item=" + item);
+    const auto begin = clock_->now();
+
+    ASSERT_TRUE(measure_rates(*device_, options()).ok());
+
+    EXPECT_LT(clock_->now() - begin, std::chrono::milliseconds(500)) << item;
+  }
+}
+
+// R4.2
+TEST_F(Calibration, NotesThatTheMachineWasBusy) {
+  open("latency=1us,copy_latency=1us,in=8GB/s,out=8GB/s,item=1ns");
+  std::chrono::nanoseconds lost{0};
+  int readings = 0;
+  CalibrationOptions disturbed{.now =
+                                   [&] {
+                                     // Between some pairs of readings, but not between all.
+                                     lost += std::chrono::milliseconds(++readings % 7 < 3 ? 0 : 90);
+                                     return clock_->now() + lost;
+                                   },
+                               .budget = std::chrono::hours(1)};
+
+  const auto rates = measure_rates(*device_, disturbed);
+
+  ASSERT_TRUE(rates.ok());
+  EXPECT_TRUE(rates->is_disturbed);
 }
 
 // R4.2
@@ -116,6 +149,32 @@ TEST_F(Calibration, MeasuresTheCpuOfThisHost) {
   EXPECT_EQ(rates->in_bytes_per_nanosecond, 0);
 }
 
+// R4.2
+TEST(CalibrationOfOpenCl, MeasuresADeviceOfThisHost) {
+  for (backend::Backend* backend : backend::built_in()) {
+    const auto found = backend->enumerate();
+    if (backend->name() != "opencl" || !found.ok() || found->devices.empty()) {
+      continue;
+    }
+    auto device = backend->open(0, {});
+    ASSERT_TRUE(device.ok()) << device.error().message();
+
+    // Each thing once: what matters here is that its texts compile and run.
+    const auto rates = measure_rates(**device, {.budget = std::chrono::nanoseconds(0)});
+
+    ASSERT_TRUE(rates.ok()) << rates.error().message();
+    EXPECT_TRUE(rates->is_measured);
+    for (const double rate :
+         {rates->launch_nanoseconds, rates->copy_nanoseconds, rates->in_bytes_per_nanosecond,
+          rates->out_bytes_per_nanosecond, rates->memory_bytes_per_nanosecond,
+          rates->float32_operations_per_nanosecond}) {
+      EXPECT_GT(rate, 0);
+    }
+    return;
+  }
+  GTEST_SKIP() << "There is no OpenCL device.";
+}
+
 /// Counts measurements; the rates tell the devices apart.
 class Calibrating : public testing::Test {
  protected:
@@ -155,14 +214,17 @@ class Calibrating : public testing::Test {
     calibrator.wait();
   }
 
-  Result<DeviceRates> measure(backend::Device& device) {
+  Result<MeasuredRates> measure(backend::Device& device) {
     ++measured_;
+    if (meanwhile_) {
+      meanwhile_(device);
+    }
     if (fails_) {
       return Error{ErrorCode::transient, "The device is busy."};
     }
     DeviceRates rates = kRates;
     rates.launch_nanoseconds = device.info().id == "cpu:0" ? 1 : 2;
-    return rates;
+    return MeasuredRates(rates, is_disturbed_);
   }
 
   static constexpr DeviceRates kRates{.memory_bytes_per_nanosecond = 3, .is_measured = true};
@@ -171,6 +233,8 @@ class Calibrating : public testing::Test {
   std::string folder_;
   std::atomic<int> measured_{0};
   bool fails_ = false;
+  bool is_disturbed_ = false;
+  std::function<void(backend::Device&)> meanwhile_;  // what happens while a device is measured
   Logger logger_{nullptr, LogLevel::off};
 };
 
@@ -227,6 +291,65 @@ TEST_F(Calibrating, MeasuresAgainWhatIsDamaged) {
   choose(third, folder_);
 
   EXPECT_EQ(measured_, 4);
+}
+
+// R4.2
+TEST_F(Calibrating, MeasuresAgainWhatWasDisturbed) {
+  is_disturbed_ = true;
+  AnalyticSelector first(infos_);
+  choose(first, folder_);
+  is_disturbed_ = false;
+  AnalyticSelector second(infos_);
+  AnalyticSelector third(infos_);
+
+  choose(second, folder_);
+  choose(third, folder_);
+
+  EXPECT_EQ(measured_, 4);
+}
+
+// R4.2
+TEST_F(Calibrating, TakesDisturbedRatesWhereItCannotMeasureAgain) {
+  is_disturbed_ = true;
+  AnalyticSelector first(infos_);
+  choose(first, folder_);
+  fails_ = true;
+  AnalyticSelector second(infos_);
+
+  choose(second, folder_);
+
+  EXPECT_EQ(second.rates("cuda:0").value(), first.rates("cuda:0").value());
+}
+
+// R4.2
+TEST_F(Calibrating, DisturbedRatesDoNotTakeThePlaceOfThoseThatAnotherProcessKept) {
+  is_disturbed_ = true;
+  const DeviceRates others{.launch_nanoseconds = 7, .is_measured = true};
+  meanwhile_ = [&](const backend::Device& device) {
+    EXPECT_TRUE(store_rates(folder_, calibration_key_of(device.info()), others).ok());
+  };
+  AnalyticSelector selector(infos_);
+
+  choose(selector, folder_);
+
+  const auto kept = load_rates(folder_, calibration_key_of(infos_[1]));
+  ASSERT_TRUE(kept.has_value());
+  EXPECT_FALSE(kept->is_disturbed);
+  EXPECT_EQ(kept->launch_nanoseconds, 7);
+  EXPECT_EQ(selector.rates("cuda:0").value().launch_nanoseconds, 7);
+}
+
+// R4.2
+TEST_F(Calibrating, AMachineThatStaysBusyIsMeasuredThreeTimes) {
+  is_disturbed_ = true;
+  for (int program = 0; program < 5; ++program) {
+    AnalyticSelector selector(infos_);
+    choose(selector, folder_);
+
+    EXPECT_EQ(selector.rates("cuda:0").value().launch_nanoseconds, 2);
+  }
+
+  EXPECT_EQ(measured_, 3 * 2);
 }
 
 // R4.2
