@@ -80,7 +80,7 @@ class Verdict {
   [[nodiscard]] bool is_candidate(std::size_t at) const { return (candidates_ >> at & 1U) != 0; }
   [[nodiscard]] bool is_named(std::size_t at) const { return !parameter(at).extents.empty(); }
 
-  BufferFacts first_facts(std::size_t at) const {
+  [[nodiscard]] BufferFacts first_facts(std::size_t at) const {
     BufferFacts facts;
     if (!is_buffer(at)) {
       return facts;

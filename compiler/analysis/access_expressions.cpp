@@ -69,6 +69,17 @@ Value AccessWalk::evaluate_operands(const Expression& expression) {
   return value;
 }
 
+Value AccessWalk::evaluate_extent(const Expression& expression) const {
+  const auto parameter = parameter_of(*expression.variable);
+  const bool is_one = expression.number != Expression::kAllAxes || expression.variable->rank == 1;
+  if (!parameter || !is_one) {
+    return {uniform_value()};
+  }
+  const std::size_t axis =
+      expression.number == Expression::kAllAxes ? 0 : std::size_t{expression.number};
+  return {extent_value(key_of(*parameter, axis))};
+}
+
 Value AccessWalk::evaluate(const Expression& expression) {
   switch (expression.kind) {
     case ExpressionKind::literal:
@@ -100,17 +111,8 @@ Value AccessWalk::evaluate(const Expression& expression) {
     }
     case ExpressionKind::index:
       return evaluate_element(expression);
-    case ExpressionKind::extent: {
-      const auto parameter = parameter_of(*expression.variable);
-      const bool is_one =
-          expression.number != Expression::kAllAxes || expression.variable->rank == 1;
-      if (!parameter || !is_one) {
-        return {uniform_value()};
-      }
-      const std::size_t axis =
-          expression.number == Expression::kAllAxes ? 0 : std::size_t{expression.number};
-      return {extent_value(key_of(*parameter, axis))};
-    }
+    case ExpressionKind::extent:
+      return evaluate_extent(expression);
     case ExpressionKind::call:
       return evaluate_call(expression);
     case ExpressionKind::intrinsic:

@@ -98,6 +98,7 @@ class AccessWalk {
   Value evaluate_intrinsic(const kir::Expression& expression);
   Value evaluate_call(const kir::Expression& call);
   Value evaluate_element(const kir::Expression& element);
+  [[nodiscard]] Value evaluate_extent(const kir::Expression& expression) const;
   Value value_of(const kir::Variable& variable);
   void bind_argument(const kir::Variable& parameter, const kir::Expression& argument);
   void record(const kir::Expression& element, bool is_write, bool is_whole);
@@ -108,8 +109,8 @@ class AccessWalk {
   void write_to(const kir::Expression& target, Value value);
   void write_field(const kir::Expression& target);
   void write_part(const kir::Expression& place, bool is_positional);
-  const kir::Variable& real(const kir::Variable& variable) const;
-  std::optional<std::size_t> parameter_of(const kir::Variable& buffer) const;
+  [[nodiscard]] const kir::Variable& real(const kir::Variable& variable) const;
+  [[nodiscard]] std::optional<std::size_t> parameter_of(const kir::Variable& buffer) const;
 
   // Conditions.
   Facts facts_of(const kir::Expression& condition);

@@ -40,7 +40,7 @@ class CostCounter {
     const auto outer = std::exchange(data_, std::move(data));
     find_data(function);
     rounds_.enter(function);
-    const Tally tally = count(function.body);
+    Tally tally = count(function.body);
     data_ = outer;
     return tally;
   }
@@ -92,7 +92,7 @@ class CostCounter {
     }
   }
 
-  void add(Tally& tally, Tally more) {
+  void add(Tally& tally, const Tally& more) {
     tally.operations += more.operations;
     tally.bytes += more.bytes;
     for (const auto& access : more.accesses) {
@@ -217,7 +217,7 @@ class CostCounter {
         for (const auto& one : statement.cases) {
           largest = larger(std::move(largest), count(one.body));
         }
-        add(tally, std::move(largest));
+        add(tally, largest);
         break;
       }
       default:

@@ -12,7 +12,7 @@ namespace {
 // Beyond this nothing is said, so that sums of bounds stay far from overflow.
 constexpr std::int64_t kFarthest = std::int64_t{1} << 40;
 
-IndexValue checked(IndexValue value) {
+IndexValue checked(const IndexValue& value) {
   const bool is_far = value.low < -kFarthest || value.high > kFarthest;
   return is_far ? IndexValue{} : value;
 }

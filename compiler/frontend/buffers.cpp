@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "frontend/function_lowering.hpp"
+#include "kir/walk.hpp"
 
 #include <clang/AST/DeclCXX.h>
 
@@ -15,9 +16,31 @@ bool keeps_buffer(clang::CastKind kind) noexcept {
          kind == clang::CK_UncheckedDerivedToBase;
 }
 
+/// a + b or a - b, of uint64; what is known is computed.
+kir::ExpressionPtr calculated(kir::BinaryOperator op,
+                              kir::ExpressionPtr a,
+                              kir::ExpressionPtr b,
+                              kir::Location location) {
+  const auto is_zero = [](const kir::Expression& x) {
+    return x.kind == kir::ExpressionKind::literal && x.bits == 0;
+  };
+  const bool is_sum = op == kir::BinaryOperator::add;
+  if (is_zero(*b)) {
+    return a;
+  }
+  if (is_sum && is_zero(*a)) {
+    return b;
+  }
+  if (a->kind == kir::ExpressionKind::literal && b->kind == kir::ExpressionKind::literal) {
+    a->bits = is_sum ? a->bits + b->bits : a->bits - b->bits;
+    return a;
+  }
+  return kir::make_binary(op, std::move(a), std::move(b), location);
+}
+
 }  // namespace
 
-kir::Variable* FunctionLowering::buffer(const clang::Expr* expr) {
+Binding FunctionLowering::view(const clang::Expr* expr) {
   while (true) {
     expr = plain(expr);
     if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(expr);
@@ -35,22 +58,114 @@ kir::Variable* FunctionLowering::buffer(const clang::Expr* expr) {
   }
   if (expr->containsErrors()) {
     fail_quietly();
-    return nullptr;
+    return {};
   }
   if (const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(expr)) {
     const Binding* found = binding(name->getDecl());
     if (found != nullptr && found->variable != nullptr &&
         found->variable->kind == kir::VariableKind::buffer) {
-      return found->variable;
+      return clone(*found);
     }
-    if (found != nullptr && found->variable == nullptr && found->place == nullptr) {
+    if (found != nullptr && found->is_nothing()) {
       fail_quietly();  // its declaration was refused
-      return nullptr;
+      return {};
     }
   }
+  const auto* call = llvm::dyn_cast<clang::CallExpr>(expr);
+  const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(expr);
+  if (member != nullptr && Types::buffer(member->getImplicitObjectArgument()->getType())) {
+    return part_of_view(*member);
+  }
+  if (call != nullptr && call->getDirectCallee() != nullptr) {
+    Binding result;
+    expand_to(*call, *call->getDirectCallee(), [&](const clang::Expr* returned) {
+      result = view(returned);
+      return result.variable != nullptr;
+    });
+    return result;
+  }
   fail(DiagnosticCode::buffer_use, expr->getExprLoc(),
-       "kernels do not make buffers or parts of them; use the parameter itself, with an offset");
-  return nullptr;
+       "kernels name a buffer or a part of it where they declare it; use a parameter, or its "
+       "subspan()");
+  return {};
+}
+
+Binding FunctionLowering::part_of_view(const clang::CXXMemberCallExpr& call) {
+  const clang::CXXMethodDecl* method = call.getMethodDecl();
+  const std::string name =
+      method == nullptr || method->getIdentifier() == nullptr ? "" : method->getName().str();
+  const bool is_subspan = name == "subspan";
+  if (!is_subspan && name != "first" && name != "last") {
+    fail(DiagnosticCode::buffer_use, call.getExprLoc(),
+         "'" + name + "' is not for kernels; use subspan(), first() and last()");
+    return {};
+  }
+  const Binding whole = view(call.getImplicitObjectArgument());
+  const kir::Location location = at(call.getExprLoc());
+  // Of subspan() the offset, and the count if it is given; of the others the count.
+  std::vector<ExpressionPtr> numbers;
+  const auto add = [&](const llvm::APSInt& constant) {
+    if (!constant.isAllOnes()) {
+      numbers.push_back(kir::make_literal(kir::scalar_type(ElementType::uint64),
+                                          constant.getZExtValue(), location));
+    } else if (!is_subspan || numbers.empty()) {  // else std::dynamic_extent: all that follow
+      numbers.push_back(fail(
+          DiagnosticCode::buffer_use, call.getExprLoc(),
+          "no buffer has as many elements; '" + name + "' takes a number that is not negative"));
+    }
+  };
+  for (const clang::Expr* argument : call.arguments()) {
+    clang::Expr::EvalResult known;
+    if (argument->EvaluateAsInt(known, module_.context())) {
+      add(known.Val.getInt());
+    } else {
+      numbers.push_back(keep(value(argument)));
+    }
+  }
+  if (const auto* constants = method->getTemplateSpecializationArgs()) {
+    for (const clang::TemplateArgument& constant : constants->asArray()) {
+      add(constant.getAsIntegral());
+    }
+  }
+  if (whole.variable == nullptr || numbers.empty() || numbers.front() == nullptr ||
+      numbers.back() == nullptr) {
+    fail_quietly();
+    return {};
+  }
+  const auto rest_after = [&](const Expression& count) {
+    return calculated(kir::BinaryOperator::subtract, size_of(whole, location), kir::clone(count),
+                      location);
+  };
+  Binding part{.variable = whole.variable};
+  ExpressionPtr skipped;
+  if (is_subspan) {
+    skipped = std::move(numbers.front());
+    part.size = numbers.size() > 1 ? std::move(numbers[1]) : rest_after(*skipped);
+  } else {
+    part.size = std::move(numbers.front());
+    skipped =
+        name == "first" ? kir::make_int(ElementType::uint64, 0, location) : rest_after(*part.size);
+  }
+  part.offset = whole.offset == nullptr
+                    ? std::move(skipped)
+                    : calculated(kir::BinaryOperator::add, kir::clone(*whole.offset),
+                                 std::move(skipped), location);
+  return part;
+}
+
+kir::ExpressionPtr FunctionLowering::size_of(const Binding& view, kir::Location location) {
+  return view.size != nullptr ? kir::clone(*view.size)
+                              : kir::make_extent(*view.variable, Expression::kAllAxes, location);
+}
+
+kir::ExpressionPtr FunctionLowering::element_of(const Binding& view,
+                                                ExpressionPtr index,
+                                                kir::Location location) {
+  if (view.offset != nullptr) {
+    index = calculated(kir::BinaryOperator::add, kir::clone(*view.offset),
+                       kir::make_cast(ElementType::uint64, std::move(index), location), location);
+  }
+  return kir::make_index(*view.variable, kir::expressions(std::move(index)), location);
 }
 
 kir::ExpressionPtr FunctionLowering::buffer_call(const clang::CallExpr& call,
@@ -65,16 +180,17 @@ kir::ExpressionPtr FunctionLowering::buffer_call(const clang::CallExpr& call,
   } else if (function->getIdentifier() != nullptr) {
     name = function->getName().str();
   }
-  kir::Variable* const variable = buffer(object);
-  return variable == nullptr ? nullptr : buffer_member(call, *variable, name, arguments);
+  const Binding seen = view(object);
+  return seen.variable == nullptr ? nullptr : buffer_member(call, seen, name, arguments);
 }
 
 kir::ExpressionPtr FunctionLowering::buffer_member(const clang::CallExpr& call,
-                                                   kir::Variable& buffer,
+                                                   const Binding& view,
                                                    llvm::StringRef name,
                                                    llvm::ArrayRef<const clang::Expr*> arguments) {
   const clang::SourceLocation where = call.getExprLoc();
   const kir::Location location = at(where);
+  kir::Variable& buffer = *view.variable;
   const auto size_value = [](std::int64_t value, kir::Location place) {
     return kir::make_int(ElementType::uint64, value, place);
   };
@@ -89,14 +205,17 @@ kir::ExpressionPtr FunctionLowering::buffer_member(const clang::CallExpr& call,
       parts.push_back({[this, index] { return value(index); }});
     }
     auto indices = in_order(std::move(parts));
-    return indices ? kir::make_index(buffer, std::move(*indices), location) : nullptr;
+    if (!indices) {
+      return nullptr;
+    }
+    return view.offset != nullptr ? element_of(view, std::move(indices->front()), location)
+                                  : kir::make_index(buffer, std::move(*indices), location);
   }
   if (name == "size") {
-    return kir::make_extent(buffer, Expression::kAllAxes, location);
+    return size_of(view, location);
   }
   if (name == "empty") {
-    return kir::make_binary(kir::BinaryOperator::equal,
-                            kir::make_extent(buffer, Expression::kAllAxes, location),
+    return kir::make_binary(kir::BinaryOperator::equal, size_of(view, location),
                             size_value(0, location), location);
   }
   if (name == "size_bytes") {
@@ -115,15 +234,15 @@ kir::ExpressionPtr FunctionLowering::buffer_member(const clang::CallExpr& call,
     return kir::make_extent(buffer, number, location);
   }
   if ((name == "front" || name == "back") && buffer.rank == 1) {
-    ExpressionPtr index = name == "front" ? size_value(0, location)
-                                          : kir::make_binary(kir::BinaryOperator::subtract,
-                                                             kir::make_extent(buffer, 0, location),
-                                                             size_value(1, location), location);
-    return kir::make_index(buffer, kir::expressions(std::move(index)), location);
+    ExpressionPtr index = name == "front"
+                              ? size_value(0, location)
+                              : calculated(kir::BinaryOperator::subtract, size_of(view, location),
+                                           size_value(1, location), location);
+    return element_of(view, std::move(index), location);
   }
   return fail(DiagnosticCode::buffer_use, where,
-              "kernels index buffers and ask their size; '" + name.str() +
-                  "' is not for them: pass the buffer and an offset instead");
+              "kernels index buffers, take parts of them, and ask their size; '" + name.str() +
+                  "' is not for them");
 }
 
 kir::ExpressionPtr FunctionLowering::array_call(const clang::CallExpr& call,

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace dotcompute::frontend {
 
@@ -103,9 +104,8 @@ kir::ExpressionPtr FunctionLowering::known_call(const clang::CallExpr& call,
     const kir::Location location = at(call.getExprLoc());
     known = true;
     if (Types::buffer(range->getType())) {
-      kir::Variable* const variable = buffer(range);
-      return variable == nullptr ? nullptr
-                                 : kir::make_extent(*variable, Expression::kAllAxes, location);
+      const Binding seen = view(range);
+      return seen.variable == nullptr ? nullptr : size_of(seen, location);
     }
     const auto type = type_of(range->getType(), range->getExprLoc());
     return type && type->kind == kir::TypeKind::array
@@ -176,7 +176,8 @@ kir::ExpressionPtr FunctionLowering::user_call(const clang::CallExpr& call,
   const clang::Expr* object = object_of(call, function);
   const bool gives_reference = function.getReturnType()->isReferenceType();
   std::uint32_t structure = kir::Type::kNoStructure;
-  if (object != nullptr && !Types::is_empty(object->getType())) {
+  if (object != nullptr && !Types::is_empty(object->getType()) &&
+      !Types::is_closure(object->getType())) {
     // `a.f()` of a base's f is called for the whole of `a`.
     const clang::Expr* whole = plain(object)->IgnoreParenBaseCasts();
     clang::QualType type = whole->getType();
@@ -201,49 +202,44 @@ kir::ExpressionPtr FunctionLowering::user_call(const clang::CallExpr& call,
       return expand(call, function);
     }
   }
-  Callee& callee = module_.callee(function, structure, call.getExprLoc());
-  return call_of(callee, function, object, arguments_of(call, object), call.getExprLoc());
+  return call_of(function, structure, object, arguments_of(call, object), call.getExprLoc());
 }
 
-kir::ExpressionPtr FunctionLowering::call_of(Callee& callee,
-                                             const clang::FunctionDecl& function,
+bool FunctionLowering::hand_on_argument(const clang::Expr* argument,
+                                        clang::QualType type,
+                                        HandedOn& handed) {
+  const bool is_closure = Types::is_closure(type);
+  if (!is_closure && !Types::buffer(type)) {
+    return true;
+  }
+  const Binding bound = is_closure ? closure(argument) : view(argument);
+  hand_on(bound, at(argument->getExprLoc()), handed.forms, handed.parts[argument]);
+  return !is_closure || bound.closure != nullptr;
+}
+
+kir::ExpressionPtr FunctionLowering::call_of(const clang::FunctionDecl& function,
+                                             std::uint32_t structure,
                                              const clang::Expr* object,
                                              llvm::ArrayRef<const clang::Expr*> arguments,
                                              clang::SourceLocation where) {
+  // How buffers and lambdas are handed on decides for what the function is lowered.
+  HandedOn handed;
+  const bool may_be_closure = object != nullptr && structure == kir::Type::kNoStructure;
+  bool good = !may_be_closure || hand_on_argument(object, object->getType(), handed);
+  for (std::size_t i = 0; i < arguments.size() && i < function.getNumParams(); ++i) {
+    const clang::ParmVarDecl& parameter = *function.getParamDecl(static_cast<unsigned>(i));
+    good = hand_on_argument(arguments[i], parameter.getType(), handed) && good;
+  }
+  if (!good) {
+    return fail_quietly();
+  }
+  const Callee& callee = module_.callee(function, structure, handed.forms, where);
   if (callee.state != Callee::State::done) {
     return fail_quietly();  // reported where the function is
   }
   callee_.dimensions = std::max(callee_.dimensions, callee.dimensions);
-  std::vector<Part> parts;
-  const auto& parameters = callee.function->parameters;
-  if (callee.passes_object) {
-    parts.push_back({[this, object] {
-                       const clang::Expr* whole = plain(object)->IgnoreParenBaseCasts();
-                       return llvm::isa<clang::CXXThisExpr>(plain(whole))
-                                  ? object_place(whole->getExprLoc())
-                                  : readable_place(whole);
-                     },
-                     true});
-  }
-  for (std::size_t i = 0; i < arguments.size() && i < function.getNumParams(); ++i) {
-    if (!callee.passes[i]) {
-      continue;
-    }
-    const kir::Variable& parameter = *parameters[parts.size()];
-    const clang::Expr* argument = arguments[i];
-    if (parameter.kind == kir::VariableKind::buffer) {
-      parts.push_back({[this, argument]() -> ExpressionPtr {
-        kir::Variable* const passed = buffer(argument);
-        return passed == nullptr ? nullptr : kir::make_buffer(*passed, at(argument->getExprLoc()));
-      }});
-    } else if (parameter.kind == kir::VariableKind::reference) {
-      parts.push_back({[this, argument] { return readable_place(argument); }, true});
-    } else {
-      parts.push_back({[this, argument] { return value(argument); }});
-    }
-  }
-  auto passed = in_order(std::move(parts));
-  if (!passed || passed->size() != parameters.size()) {
+  auto passed = in_order(parts_of_call(callee, object, arguments, handed));
+  if (!passed || passed->size() != callee.function->parameters.size()) {
     return fail_quietly();
   }
   const kir::Location location = at(where);
@@ -254,6 +250,42 @@ kir::ExpressionPtr FunctionLowering::call_of(Callee& callee,
     return result != nullptr ? std::move(result) : fail_quietly();
   }
   return kir::make_call(*callee.function, std::move(*passed), location);
+}
+
+std::vector<FunctionLowering::Part> FunctionLowering::parts_of_call(
+    const Callee& callee,
+    const clang::Expr* object,
+    llvm::ArrayRef<const clang::Expr*> arguments,
+    HandedOn& handed) {
+  const auto& parameters = callee.function->parameters;
+  const auto add_place = [this](std::vector<Part>& parts, const clang::Expr* expr, bool is_const) {
+    parts.push_back({[this, expr, is_const] {
+                       if (llvm::isa<clang::CXXThisExpr>(expr)) {
+                         return object_place(expr->getExprLoc());
+                       }
+                       return is_const ? readable_place(expr) : referred_place(expr);
+                     },
+                     true});
+  };
+  std::vector<Part> parts = std::move(handed.parts[object]);
+  if (callee.passes_object) {
+    add_place(parts, plain(plain(object)->IgnoreParenBaseCasts()), parameters[0]->is_const);
+  }
+  for (std::size_t i = 0; i < arguments.size() && i < callee.passes.size(); ++i) {
+    const clang::Expr* argument = arguments[i];
+    if (!callee.passes[i]) {
+      continue;
+    }
+    if (const auto found = handed.parts.find(argument); found != handed.parts.end()) {
+      std::move(found->second.begin(), found->second.end(), std::back_inserter(parts));
+    } else if (parts.size() < parameters.size() &&
+               parameters[parts.size()]->kind == kir::VariableKind::reference) {
+      add_place(parts, argument, parameters[parts.size()]->is_const);
+    } else {
+      parts.push_back({[this, argument] { return value(argument); }});
+    }
+  }
+  return parts;
 }
 
 }  // namespace dotcompute::frontend

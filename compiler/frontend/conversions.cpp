@@ -90,8 +90,7 @@ kir::ExpressionPtr FunctionLowering::construct_value(const clang::CXXConstructEx
                 "kernels do not run constructors for the elements of an array; give a list of "
                 "values");
   }
-  Callee& callee = module_.callee(constructor, type->structure, construct.getExprLoc());
-  return call_of(callee, constructor, nullptr,
+  return call_of(constructor, type->structure, nullptr,
                  llvm::ArrayRef(construct.getArgs(), construct.getNumArgs()),
                  construct.getExprLoc());
 }

@@ -62,10 +62,19 @@ void FunctionLowering::declare_variable(const clang::VarDecl& variable) {
   }
   if (Types::buffer(variable.getType())) {
     Binding bound;
-    bound.variable = variable.getInit() == nullptr ? nullptr : buffer(variable.getInit());
     if (variable.getInit() == nullptr) {
       fail(DiagnosticCode::buffer_use, variable.getLocation(),
            "kernels do not make buffers; name a parameter");
+    } else {
+      bound = view(variable.getInit());
+    }
+    bindings_[llvm::cast<clang::ValueDecl>(variable.getCanonicalDecl())] = std::move(bound);
+    return;
+  }
+  if (Types::is_closure(variable.getType())) {
+    Binding bound;
+    if (variable.getInit() != nullptr) {
+      bound = closure(variable.getInit());
     }
     bindings_[llvm::cast<clang::ValueDecl>(variable.getCanonicalDecl())] = std::move(bound);
     return;
@@ -84,7 +93,7 @@ void FunctionLowering::declare_reference(const clang::VarDecl& variable) {
   Binding bound;
   if (const clang::Expr* init = variable.getInit()) {
     // Another name for a place: its indices are those of now.
-    bound.place = keep_place(readable_place(init));
+    bound.place = keep_place(referred_place(init));
   }
   bindings_[llvm::cast<clang::ValueDecl>(variable.getCanonicalDecl())] = std::move(bound);
 }

@@ -41,80 +41,124 @@ const clang::Expr* returned_by(const clang::FunctionDecl& function) {
 }  // namespace
 
 bool FunctionLowering::bind_expanded(const clang::ParmVarDecl& parameter,
-                                     const clang::Expr* argument) {
+                                     const clang::Expr* argument,
+                                     Expansion& expansion) {
   Binding bound;
   if (Types::buffer(parameter.getType())) {
-    bound.variable = buffer(argument);
+    bound = view(argument);
+  } else if (Types::is_closure(parameter.getType())) {
+    bound = closure(argument);
   } else if (!Types::is_empty(parameter.getType())) {
-    bound.place = parameter.getType()->isReferenceType() ? keep_place(readable_place(argument))
+    bound.place = parameter.getType()->isReferenceType() ? keep_place(referred_place(argument))
                                                          : keep(value(argument));
     if (bound.place == nullptr) {
       return false;
     }
   }
-  bindings_[llvm::cast<clang::ValueDecl>(parameter.getCanonicalDecl())] = std::move(bound);
+  expansion.names.emplace_back(llvm::cast<clang::ValueDecl>(parameter.getCanonicalDecl()),
+                               std::move(bound));
   return true;
+}
+
+bool FunctionLowering::bind_expanded_object(const clang::Expr* whole, Expansion& expansion) {
+  whole = plain(whole)->IgnoreParenBaseCasts();
+  if (Types::is_closure(whole->getType())) {
+    const Binding called = closure(whole);
+    if (called.closure == nullptr) {
+      return false;
+    }
+    for (const Capture& capture : called.closure->captures) {
+      if (capture.decl == nullptr) {
+        expansion.object = kir::clone(*capture.bound.place);
+      } else if (capture.is_bound) {
+        expansion.names.emplace_back(capture.decl, clone(capture.bound));
+      }
+    }
+    return true;
+  }
+  if (Types::is_empty(whole->getType())) {
+    return true;
+  }
+  expansion.object = llvm::isa<clang::CXXThisExpr>(plain(whole))
+                         ? object_place(whole->getExprLoc())
+                         : keep_place(referred_place(whole));
+  return expansion.object != nullptr;
+}
+
+void FunctionLowering::swap_names(Expansion& expansion) {
+  for (auto& [decl, bound] : expansion.names) {
+    std::swap(bindings_[decl], bound);
+  }
+  std::swap(object_, expansion.object);
 }
 
 kir::ExpressionPtr FunctionLowering::expand(const clang::CallExpr& call,
                                             const clang::FunctionDecl& function) {
+  ExpressionPtr result;
+  expand_to(call, function, [&](const clang::Expr* returned) {
+    result = place(returned);
+    return result != nullptr;
+  });
+  return result;
+}
+
+void FunctionLowering::expand_to(const clang::CallExpr& call,
+                                 const clang::FunctionDecl& function,
+                                 const std::function<bool(const clang::Expr*)>& use) {
+  const auto refuse = [&](DiagnosticCode code, const std::string& message) {
+    fail(code, call.getExprLoc(), message);
+  };
   const clang::Expr* returned = returned_by(function);
   if (returned == nullptr) {
-    return fail(DiagnosticCode::function_result, call.getExprLoc(),
-                "'" + function.getNameAsString() +
-                    "' gives a reference: in kernels only functions that are a single return "
-                    "statement do; return a value");
+    return refuse(DiagnosticCode::function_result,
+                  "'" + function.getNameAsString() +
+                      "' gives a reference or a span: in kernels only functions that are a single "
+                      "return statement do; return a value");
   }
   if (++all_expansions_ > kMaxAllExpansions) {
-    return fail(DiagnosticCode::function_result, call.getExprLoc(),
-                "too many functions here give a reference to each other; return values");
+    return refuse(DiagnosticCode::function_result,
+                  "too many functions here give a reference to each other; return values");
   }
   if (expansions_ >= kMaxExpansions) {
-    return fail(DiagnosticCode::recursion, call.getExprLoc(),
-                "'" + function.getNameAsString() + "' calls itself; write a loop");
+    return refuse(DiagnosticCode::recursion,
+                  "'" + function.getNameAsString() + "' calls itself; write a loop");
   }
   const clang::FunctionDecl* definition = nullptr;
   function.getBody(definition);
   const bool is_operator = llvm::isa<clang::CXXOperatorCallExpr>(call);
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
-  ExpressionPtr object;
+  // Taken over when all are known: an argument may be a call of the same function.
+  Expansion expansion;
   unsigned first = 0;
   if (method != nullptr && method->isInstance()) {
-    const clang::Expr* whole =
-        is_operator ? call.getArg(0)
-                    : llvm::cast<clang::CXXMemberCallExpr>(call).getImplicitObjectArgument();
     first = is_operator ? 1 : 0;
-    whole = plain(whole)->IgnoreParenBaseCasts();
-    if (!Types::is_empty(whole->getType())) {
-      object = llvm::isa<clang::CXXThisExpr>(plain(whole)) ? object_place(call.getExprLoc())
-                                                           : keep_place(readable_place(whole));
-      if (object == nullptr) {
-        return nullptr;
-      }
+    if (!bind_expanded_object(
+            is_operator ? call.getArg(0)
+                        : llvm::cast<clang::CXXMemberCallExpr>(call).getImplicitObjectArgument(),
+            expansion)) {
+      return;
     }
   }
   for (unsigned i = 0; i + first < call.getNumArgs() && i < definition->getNumParams(); ++i) {
-    if (!bind_expanded(*definition->getParamDecl(i), call.getArg(i + first))) {
-      return nullptr;
+    if (!bind_expanded(*definition->getParamDecl(i), call.getArg(i + first), expansion)) {
+      return;
     }
   }
+  swap_names(expansion);
   ++expansions_;
-  std::swap(object_, object);
+  const bool system = module_.is_of_system(function);
   const unsigned errors_before = module_.reporter().errors();
-  ExpressionPtr result;
+  bool good = false;
   {
-    const Reporter::Silence silence(module_.reporter(), module_.is_of_system(function));
-    result = place(returned);
+    const Reporter::Silence silence(module_.reporter(), system);
+    good = use(returned);
   }
-  std::swap(object_, object);
   --expansions_;
-  if (result == nullptr && module_.is_of_system(function) &&
-      module_.reporter().errors() > errors_before) {
-    return fail(
-        DiagnosticCode::unknown_body, call.getExprLoc(),
-        "'" + function.getQualifiedNameAsString() + "' does what kernels cannot; write it out");
+  swap_names(expansion);
+  if (!good && system && module_.reporter().errors() > errors_before) {
+    refuse(DiagnosticCode::unknown_body,
+           "'" + function.getQualifiedNameAsString() + "' does what kernels cannot; write it out");
   }
-  return result;
 }
 
 }  // namespace dotcompute::frontend

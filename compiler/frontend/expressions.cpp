@@ -46,6 +46,28 @@ bool is_move(const clang::CallExpr& call) {
   }
 }
 
+/// True of expressions that have a value before anything runs, whatever they are made of.
+bool is_always_constant(const clang::Expr& expr) {
+  switch (expr.getStmtClass()) {
+    case clang::Stmt::IntegerLiteralClass:
+    case clang::Stmt::CharacterLiteralClass:
+    case clang::Stmt::FloatingLiteralClass:
+    case clang::Stmt::CXXBoolLiteralExprClass:
+    case clang::Stmt::UnaryExprOrTypeTraitExprClass:
+    case clang::Stmt::TypeTraitExprClass:
+    case clang::Stmt::ArrayTypeTraitExprClass:
+    case clang::Stmt::ExpressionTraitExprClass:
+    case clang::Stmt::RequiresExprClass:
+    case clang::Stmt::ConceptSpecializationExprClass:
+    case clang::Stmt::SizeOfPackExprClass:
+    case clang::Stmt::OffsetOfExprClass:
+    case clang::Stmt::CXXNoexceptExprClass:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 const clang::Expr* plain(const clang::Expr* expr) {
@@ -108,22 +130,11 @@ kir::ExpressionPtr FunctionLowering::value_of_kind(const clang::Expr* expr) {
   if (ExpressionPtr element = range_element(expr)) {
     return element;
   }
+  if (is_always_constant(*expr)) {
+    return constant_value(expr);
+  }
   using clang::Stmt;
   switch (expr->getStmtClass()) {
-    case Stmt::IntegerLiteralClass:
-    case Stmt::CharacterLiteralClass:
-    case Stmt::FloatingLiteralClass:
-    case Stmt::CXXBoolLiteralExprClass:
-    case Stmt::UnaryExprOrTypeTraitExprClass:
-    case Stmt::TypeTraitExprClass:
-    case Stmt::ArrayTypeTraitExprClass:
-    case Stmt::ExpressionTraitExprClass:
-    case Stmt::RequiresExprClass:
-    case Stmt::ConceptSpecializationExprClass:
-    case Stmt::SizeOfPackExprClass:
-    case Stmt::OffsetOfExprClass:
-    case Stmt::CXXNoexceptExprClass:
-      return constant_value(expr);
     case Stmt::CXXScalarValueInitExprClass:
     case Stmt::ImplicitValueInitExprClass: {
       const auto type = type_of(expr->getType(), expr->getExprLoc());
@@ -180,7 +191,7 @@ kir::ExpressionPtr FunctionLowering::unsupported(const clang::Expr* expr) {
   };
   switch (expr->getStmtClass()) {
     case Stmt::LambdaExprClass:
-      return refuse("lambdas of kernels capture nothing; hand over what they use as arguments");
+      return refuse("a lambda is named, called and handed to functions; it is no other value");
     case Stmt::CXXNewExprClass:
     case Stmt::CXXDeleteExprClass:
       return refuse("kernels have no heap; use a local array of constant size");

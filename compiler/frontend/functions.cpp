@@ -17,28 +17,6 @@ using kir::DiagnosticCode;
 
 namespace {
 
-bool is_writable_reference(clang::QualType type) {
-  return type->isReferenceType() && !type.getNonReferenceType().isConstQualified() &&
-         !Types::buffer(type);
-}
-
-/// True if a call can change something that it did not make: then a parameter `const T&` may change
-/// while the function runs, and is no copy.
-bool writes_outside(const clang::FunctionDecl& function) {
-  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
-  if (method != nullptr && method->isInstance() && !method->isConst() &&
-      !llvm::isa<clang::CXXConstructorDecl>(method)) {
-    return true;
-  }
-  for (const clang::ParmVarDecl* parameter : function.parameters()) {
-    const auto buffer = Types::buffer(parameter->getType());
-    if ((buffer && !buffer->is_const) || is_writable_reference(parameter->getType())) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /// What passes that follow may wrap around a statement.
 constexpr std::uint32_t kSpareDepth = 8;
 
@@ -87,8 +65,9 @@ void ModuleLowering::add_kernel(const clang::FunctionDecl& kernel) {
                                     ? function.name
                                     : identifier_of(function.name_space) + "_" + function.name);
   Callee self{.function = &function};
+  const Forms forms;
   const bool good =
-      FunctionLowering(*this, function, self).run(*definition, kir::Type::kNoStructure);
+      FunctionLowering(*this, function, self, forms).run(*definition, kir::Type::kNoStructure);
   read_annotations(*definition, context_, reporter_, function);
   const std::string name =
       function.registered_name.empty() ? function.name : function.registered_name;
@@ -98,6 +77,12 @@ void ModuleLowering::add_kernel(const clang::FunctionDecl& kernel) {
     reporter_.error(DiagnosticCode::duplicate_kernel, kernel.getLocation(),
                     "there is a kernel '" + qualified +
                         "' already; give this one another name with DC_KERNEL_NAMED");
+  }
+  if (!good && reporter_.errors() + reporter_.getNumErrors() == 0) {
+    // A kernel is never dropped in silence. Errors before it may be those of functions it calls.
+    reporter_.error(DiagnosticCode::unsupported_construct, definition->getLocation(),
+                    "kernels cannot do all that '" + kernel.getNameAsString() +
+                        "' does; move parts of it into functions, to find what it is");
   }
   if (!good || reporter_.errors() > errors_before) {
     unfinished_.push_back(std::move(owned));
@@ -119,6 +104,11 @@ bool FunctionLowering::run(const clang::FunctionDecl& source, std::uint32_t obje
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&source);
     if (method != nullptr && method->isInstance() && object != kir::Type::kNoStructure) {
       add_object(*method, object);
+    } else if (method != nullptr && method->isInstance() && next_form_ < forms_.size() &&
+               Types::is_closure(module_.context().getRecordType(method->getParent())) &&
+               static_cast<Form>(forms_.front()) == Form::closure) {
+      ++next_form_;
+      bind_captures(*receive_closure(*method->getParent(), source.getLocation()).closure);
     }
     add_parameters(source);
     if (const auto* body = llvm::dyn_cast_or_null<clang::CompoundStmt>(source.getBody())) {
@@ -193,110 +183,13 @@ void FunctionLowering::set_result(const clang::FunctionDecl& source) {
   }
   if (Types::buffer(type)) {
     fail(DiagnosticCode::function_result, source.getLocation(),
-         "kernels' functions do not give buffers; pass the buffer and an offset");
+         "a function of kernels that gives a buffer is a single return statement, whose value is "
+         "used");
     return;
   }
   if (const auto result = type_of(type, source.getLocation())) {
     function_.result = *result;
   }
-}
-
-void FunctionLowering::add_parameters(const clang::FunctionDecl& source) {
-  const bool by_reference = writes_outside(source);
-  if (function_.is_kernel && source.getNumParams() > kMaxParameters) {
-    fail(DiagnosticCode::parameter_type, source.getParamDecl(kMaxParameters)->getLocation(),
-         "a kernel has at most 24 parameters; put scalars into a struct");
-  }
-  for (const clang::ParmVarDecl* parameter : source.parameters()) {
-    callee_.passes.push_back(!Types::is_empty(parameter->getType()) ||
-                             Types::buffer(parameter->getType()).has_value());
-    if (callee_.passes.back() || function_.is_kernel) {
-      add_parameter(*parameter, by_reference);
-    }
-  }
-}
-
-void FunctionLowering::add_parameter(const clang::ParmVarDecl& parameter, bool by_reference) {
-  const clang::QualType type = parameter.getType();
-  const clang::SourceLocation where = parameter.getLocation();
-  Binding& bound = bindings_[llvm::cast<clang::ValueDecl>(parameter.getCanonicalDecl())];
-  if (parameter.isInvalidDecl() || (function_.is_kernel && !check_kernel_parameter(parameter))) {
-    fail_quietly();
-    return;
-  }
-  const auto buffer = Types::buffer(type);
-  const auto element = type_of(buffer ? buffer->element : type, where);
-  if (!element) {
-    return;
-  }
-  if (buffer && element->kind == kir::TypeKind::array) {
-    fail(DiagnosticCode::parameter_type, where,
-         "a buffer's elements are numbers or structs; put the array into a struct");
-    return;
-  }
-  std::string name = parameter.getNameAsString();
-  if (name.empty()) {
-    name = "unused_" + std::to_string(function_.parameters.size());
-  }
-  name = names_.take(identifier_of(name));
-  module_.note_local(name);
-  const bool is_reference =
-      type->isReferenceType() && (is_writable_reference(type) || by_reference);
-  const kir::VariableKind kind = buffer         ? kir::VariableKind::buffer
-                                 : is_reference ? kir::VariableKind::reference
-                                                : kir::VariableKind::scalar;
-  kir::Variable& variable = kir::add_parameter(function_, name, kind, *element, at(where));
-  variable.is_const = type.getNonReferenceType().isConstQualified();
-  if (buffer) {
-    variable.is_const = buffer->is_const;
-    variable.rank = buffer->rank;
-    variable.is_span = buffer->is_span;
-    variable.direction = buffer->direction;
-  }
-  bound.variable = &variable;
-}
-
-bool FunctionLowering::check_kernel_parameter(const clang::ParmVarDecl& parameter) {
-  const clang::QualType type = parameter.getType();
-  const auto refuse = [&](const std::string& what) {
-    fail(DiagnosticCode::parameter_type, parameter.getLocation(),
-         "parameter '" + parameter.getNameAsString() + "' of a kernel " + what);
-    return false;
-  };
-  if (type->isReferenceType()) {
-    return refuse("is a reference; take a std::span for what is written, and scalars by value");
-  }
-  const auto buffer = Types::buffer(type);
-  if (buffer && buffer->fixed_size) {
-    return refuse("is a span of fixed size; take std::span<T>, and DC_SHAPE for its extents");
-  }
-  const clang::QualType element = buffer ? buffer->element : type;
-  const auto found = module_.types().find(element);
-  if (!found && element->isAnyPointerType()) {
-    return refuse("has type '" + module_.types().name(type) +
-                  "': pointers are not for kernels; take a std::span");
-  }
-  if (!found) {
-    return refuse("has type '" + module_.types().name(type) + "': " + module_.types().problem());
-  }
-  if (element->isEnumeralType()) {
-    return refuse("is an enumeration; take its integer type");
-  }
-  if (found->kind == kir::TypeKind::array) {
-    return refuse("is an array; take a std::span, or put the array into a struct");
-  }
-  return true;
-}
-
-void FunctionLowering::add_object(const clang::CXXMethodDecl& method, std::uint32_t structure) {
-  const std::string name = names_.take("self");
-  module_.note_local(name);
-  kir::Variable& self =
-      kir::add_parameter(function_, name, kir::VariableKind::reference,
-                         kir::structure_type(structure), at(method.getLocation()));
-  self.is_const = method.isConst();
-  callee_.passes_object = true;
-  object_ = kir::make_variable(self);
 }
 
 void FunctionLowering::run_constructor(const clang::CXXConstructorDecl& constructor,

@@ -27,8 +27,8 @@ class KeepHeader : public clang::ASTFrontendAction {
   explicit KeepHeader(std::string& bytes) : bytes_(bytes) {}
 
   clang::TranslationUnitKind getTranslationUnitKind() override { return clang::TU_Prefix; }
-  bool hasCodeCompletionSupport() const override { return false; }
-  bool hasASTFileSupport() const override { return false; }
+  [[nodiscard]] bool hasCodeCompletionSupport() const override { return false; }
+  [[nodiscard]] bool hasASTFileSupport() const override { return false; }
 
  protected:
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance& compiler,

@@ -157,9 +157,10 @@ void FunctionLowering::range_loop(const clang::CXXForRangeStmt& loop) {
     if (loop.getInit() != nullptr) {
       statement(loop.getInit());
     }
-    kir::Variable* const elements = is_buffer ? buffer(range) : nullptr;
-    ExpressionPtr array = is_buffer ? nullptr : keep_place(readable_place(range));
-    if (elements == nullptr && (array == nullptr || array->type.kind != kir::TypeKind::array)) {
+    const Binding elements = is_buffer ? view(range) : Binding{};
+    ExpressionPtr array = is_buffer ? nullptr : keep_place(referred_place(range));
+    if (elements.variable == nullptr &&
+        (array == nullptr || array->type.kind != kir::TypeKind::array)) {
       if (array != nullptr) {
         fail(DiagnosticCode::unsupported_construct, range->getExprLoc(),
              "kernels loop over spans and arrays; use an index");
@@ -168,12 +169,11 @@ void FunctionLowering::range_loop(const clang::CXXForRangeStmt& loop) {
     }
     kir::Variable& index = new_local("index", index_type, location);
     ExpressionPtr end =
-        is_buffer ? kir::make_extent(*elements, Expression::kAllAxes, location)
+        is_buffer ? size_of(elements, location)
                   : kir::make_int(ElementType::uint64, array->type.extents.front(), location);
     ExpressionPtr element =
         is_buffer
-            ? kir::make_index(*elements, kir::expressions(kir::make_variable(index, location)),
-                              location)
+            ? element_of(elements, kir::make_variable(index, location), location)
             : kir::make_index(std::move(array), kir::make_variable(index, location), location);
     const auto* iterator = llvm::cast<clang::VarDecl>(loop.getBeginStmt()->getSingleDecl());
     range_elements_[iterator] = std::move(element);

@@ -35,8 +35,9 @@ std::string ModuleLowering::module_name(const std::string& wanted) {
 
 Callee& ModuleLowering::callee(const clang::FunctionDecl& function,
                                std::uint32_t object,
+                               const Forms& forms,
                                clang::SourceLocation call) {
-  const CalleeKey key{function.getCanonicalDecl(), object};
+  const CalleeKey key{function.getCanonicalDecl(), object, forms};
   const auto [found, fresh] = callees_.try_emplace(key);
   Callee& callee = found->second;
   if (!fresh) {
@@ -60,7 +61,7 @@ Callee& ModuleLowering::callee(const clang::FunctionDecl& function,
   const unsigned errors_before = reporter_.errors();
   {
     const Reporter::Silence silence(reporter_, system);
-    lower(*definition, object, callee);
+    lower(*definition, object, forms, callee);
   }
   if (system && callee.state == Callee::State::failed && reporter_.errors() > errors_before) {
     reporter_.error(
@@ -72,6 +73,7 @@ Callee& ModuleLowering::callee(const clang::FunctionDecl& function,
 
 void ModuleLowering::lower(const clang::FunctionDecl& source,
                            std::uint32_t object,
+                           const Forms& forms,
                            Callee& callee) {
   auto owned = std::make_unique<kir::Function>();
   kir::Function& function = *owned;
@@ -82,7 +84,7 @@ void ModuleLowering::lower(const clang::FunctionDecl& source,
   const std::string scope = scope_of(source, /*with_class=*/true);
   function.symbol =
       module_name(scope.empty() ? function.name : identifier_of(scope) + "_" + function.name);
-  const bool good = FunctionLowering(*this, function, callee).run(source, object);
+  const bool good = FunctionLowering(*this, function, callee, forms).run(source, object);
   // Failed already if it calls itself.
   if (!good || callee.state == Callee::State::failed) {
     callee.state = Callee::State::failed;

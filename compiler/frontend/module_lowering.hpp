@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "frontend/bindings.hpp"
 #include "frontend/names.hpp"
 #include "frontend/reporter.hpp"
 #include "frontend/types.hpp"
@@ -14,6 +15,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -57,8 +59,10 @@ class ModuleLowering {
   ///
   /// \param object the structure of *this, or kNoStructure: a base's member function called for
   ///               a derived structure is lowered for that.
+  /// \param forms of what the call hands on.
   Callee& callee(const clang::FunctionDecl& function,
                  std::uint32_t object,
+                 const Forms& forms,
                  clang::SourceLocation call);
 
   /// A constant of the file that is not a single integer. Null, and reported, if it cannot be one.
@@ -83,9 +87,12 @@ class ModuleLowering {
   void note_local(const std::string& name) { local_names_.insert(name); }
 
  private:
-  using CalleeKey = std::pair<const clang::FunctionDecl*, std::uint32_t>;
+  using CalleeKey = std::tuple<const clang::FunctionDecl*, std::uint32_t, Forms>;
 
-  void lower(const clang::FunctionDecl& function, std::uint32_t object, Callee& callee);
+  void lower(const clang::FunctionDecl& function,
+             std::uint32_t object,
+             const Forms& forms,
+             Callee& callee);
   bool append(const clang::APValue& value,
               clang::QualType type,
               kir::Location location,

@@ -104,6 +104,7 @@ std::string short_name_of(const clang::FunctionDecl& function) {
     clang::PrintingPolicy policy(function.getASTContext().getLangOpts());
     policy.SuppressTagKeyword = true;
     policy.SuppressUnwrittenScope = true;
+    policy.AnonymousTagLocations = false;  // they tell where the file lies on this machine
     for (const clang::TemplateArgument& argument : arguments->asArray()) {
       std::string text;
       llvm::raw_string_ostream stream(text);

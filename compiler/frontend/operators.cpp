@@ -215,20 +215,26 @@ kir::ExpressionPtr FunctionLowering::assign_place(const clang::BinaryOperator& b
 }
 
 kir::ExpressionPtr FunctionLowering::compound_place(const clang::CompoundAssignOperator& compound) {
-  const auto op = operator_of(compound.getOpcode());
-  const auto computed = type_of(compound.getComputationLHSType(), compound.getOperatorLoc());
   auto parts = in_order({{[&] { return value(compound.getRHS()); }},
                          {[&] { return place(compound.getLHS()); }, /*is_place=*/true}});
-  if (!parts || !op || !computed) {
+  return parts ? compound_assign(compound, std::move((*parts)[1]), std::move((*parts)[0]))
+               : fail_quietly();
+}
+
+kir::ExpressionPtr FunctionLowering::compound_assign(const clang::CompoundAssignOperator& compound,
+                                                     ExpressionPtr target,
+                                                     ExpressionPtr operand) {
+  const auto op = operator_of(compound.getOpcode());
+  const auto computed = type_of(compound.getComputationLHSType(), compound.getOperatorLoc());
+  if (!op || !computed) {
     return fail_quietly();
   }
-  ExpressionPtr target = std::move((*parts)[1]);
-  if (!target->type.is_scalar() || !computed->is_scalar() || !(*parts)[0]->type.is_scalar()) {
+  if (!target->type.is_scalar() || !computed->is_scalar() || !operand->type.is_scalar()) {
     return unsupported(&compound);
   }
   const kir::Location location = at(compound.getOperatorLoc());
   ExpressionPtr before = kir::make_cast(computed->element, kir::clone(*target), location);
-  ExpressionPtr after = kir::make_binary(*op, std::move(before), std::move((*parts)[0]), location);
+  ExpressionPtr after = kir::make_binary(*op, std::move(before), std::move(operand), location);
   after = kir::make_cast(target->type.element, std::move(after), location);
   ExpressionPtr result = kir::clone(*target);
   assign(std::move(target), std::move(after), compound.getOperatorLoc());
@@ -237,11 +243,14 @@ kir::ExpressionPtr FunctionLowering::compound_place(const clang::CompoundAssignO
 
 kir::ExpressionPtr FunctionLowering::step_place(const clang::UnaryOperator& step,
                                                 ExpressionPtr* old_value) {
-  const kir::Location location = at(step.getOperatorLoc());
   ExpressionPtr target = place(step.getSubExpr());
-  if (target == nullptr) {
-    return nullptr;
-  }
+  return target == nullptr ? nullptr : step_by_one(step, std::move(target), old_value);
+}
+
+kir::ExpressionPtr FunctionLowering::step_by_one(const clang::UnaryOperator& step,
+                                                 ExpressionPtr target,
+                                                 ExpressionPtr* old_value) {
+  const kir::Location location = at(step.getOperatorLoc());
   if (!target->type.is_scalar()) {
     return unsupported(&step);
   }

@@ -43,7 +43,7 @@ const clang::VarDecl* dereferenced(const clang::Expr* expr) {
 
 }  // namespace
 
-const FunctionLowering::Binding* FunctionLowering::binding(const clang::ValueDecl* decl) const {
+const Binding* FunctionLowering::binding(const clang::ValueDecl* decl) const {
   const auto found = bindings_.find(llvm::cast<clang::ValueDecl>(decl->getCanonicalDecl()));
   return found == bindings_.end() ? nullptr : &found->second;
 }
@@ -51,7 +51,7 @@ const FunctionLowering::Binding* FunctionLowering::binding(const clang::ValueDec
 bool FunctionLowering::is_refused(const clang::Expr* expr) const {
   const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(plain(expr)->IgnoreParenImpCasts());
   const Binding* bound = name == nullptr ? nullptr : binding(name->getDecl());
-  return bound != nullptr && bound->variable == nullptr && bound->place == nullptr;
+  return bound != nullptr && bound->is_nothing();
 }
 
 kir::ExpressionPtr FunctionLowering::object_place(clang::SourceLocation where) {
@@ -86,23 +86,8 @@ kir::ExpressionPtr FunctionLowering::place(const clang::Expr* expr) {
     case Stmt::CXXOperatorCallExprClass:
     case Stmt::CXXMemberCallExprClass:
       return call_place(*llvm::cast<clang::CallExpr>(expr));
-    case Stmt::UnaryOperatorClass: {
-      const auto& unary = *llvm::cast<clang::UnaryOperator>(expr);
-      if (unary.isIncrementDecrementOp() && unary.isPrefix()) {
-        return step_place(unary, nullptr);
-      }
-      if (unary.getOpcode() == clang::UO_Deref &&
-          llvm::isa<clang::CXXThisExpr>(plain(unary.getSubExpr()))) {
-        return object_place(expr->getExprLoc());
-      }
-      if (is_refused(unary.getSubExpr())) {
-        return fail_quietly();
-      }
-      return unary.getOpcode() == clang::UO_Deref
-                 ? fail(DiagnosticCode::pointer, expr->getExprLoc(),
-                        "pointers are not for kernels; take a std::span and an index")
-                 : unary_value(unary);
-    }
+    case Stmt::UnaryOperatorClass:
+      return unary_place(*llvm::cast<clang::UnaryOperator>(expr));
     case Stmt::CompoundAssignOperatorClass:
       return compound_place(*llvm::cast<clang::CompoundAssignOperator>(expr));
     case Stmt::BinaryOperatorClass: {
@@ -120,27 +105,47 @@ kir::ExpressionPtr FunctionLowering::place(const clang::Expr* expr) {
     case Stmt::CStyleCastExprClass:
     case Stmt::CXXStaticCastExprClass:
     case Stmt::CXXFunctionalCastExprClass:
-    case Stmt::CXXConstCastExprClass: {
-      const auto& cast = *llvm::cast<clang::CastExpr>(expr);
-      const bool drops_const =
-          cast.getSubExpr()->getType().isConstQualified() && !cast.getType().isConstQualified();
-      if (cast.getCastKind() == clang::CK_NoOp && drops_const && expr->isGLValue()) {
-        return fail(DiagnosticCode::unsupported_construct, expr->getExprLoc(),
-                    "const is not cast away in kernels; copy the value");
-      }
-      if (cast.getCastKind() == clang::CK_NoOp) {
-        return place(cast.getSubExpr());
-      }
-      return expr->isGLValue() ? cast_value(cast) : readable_place(expr);
-    }
+    case Stmt::CXXConstCastExprClass:
+      return cast_place(*llvm::cast<clang::CastExpr>(expr));
     case Stmt::ConditionalOperatorClass:
-      return fail(DiagnosticCode::unsupported_construct, expr->getExprLoc(),
-                  "kernels choose between variables with ?: in a plain assignment only; use if");
+      return fail(
+          DiagnosticCode::unsupported_construct, expr->getExprLoc(),
+          "kernels choose between variables with ?: only as what a statement changes; use if");
     default:
       return expr->isGLValue() && !llvm::isa<clang::MaterializeTemporaryExpr>(expr)
                  ? unsupported(expr)
                  : readable_place(expr);
   }
+}
+
+kir::ExpressionPtr FunctionLowering::unary_place(const clang::UnaryOperator& unary) {
+  if (unary.isIncrementDecrementOp() && unary.isPrefix()) {
+    return step_place(unary, nullptr);
+  }
+  if (unary.getOpcode() == clang::UO_Deref &&
+      llvm::isa<clang::CXXThisExpr>(plain(unary.getSubExpr()))) {
+    return object_place(unary.getExprLoc());
+  }
+  if (is_refused(unary.getSubExpr())) {
+    return fail_quietly();
+  }
+  return unary.getOpcode() == clang::UO_Deref
+             ? fail(DiagnosticCode::pointer, unary.getExprLoc(),
+                    "pointers are not for kernels; take a std::span and an index")
+             : unary_value(unary);
+}
+
+kir::ExpressionPtr FunctionLowering::cast_place(const clang::CastExpr& cast) {
+  const bool drops_const =
+      cast.getSubExpr()->getType().isConstQualified() && !cast.getType().isConstQualified();
+  if (cast.getCastKind() == clang::CK_NoOp && drops_const && cast.isGLValue()) {
+    return fail(DiagnosticCode::unsupported_construct, cast.getExprLoc(),
+                "const is not cast away in kernels; copy the value");
+  }
+  if (cast.getCastKind() == clang::CK_NoOp) {
+    return place(cast.getSubExpr());
+  }
+  return cast.isGLValue() ? cast_value(cast) : readable_place(&cast);
 }
 
 kir::ExpressionPtr FunctionLowering::readable_place(const clang::Expr* expr) {
@@ -160,6 +165,11 @@ kir::ExpressionPtr FunctionLowering::readable_place(const clang::Expr* expr) {
   return kir::make_variable(local, location);
 }
 
+kir::ExpressionPtr FunctionLowering::referred_place(const clang::Expr* expr) {
+  const bool is_chosen = expr->isGLValue() && llvm::isa<clang::ConditionalOperator>(plain(expr));
+  return is_chosen ? place(expr) : readable_place(expr);
+}
+
 kir::ExpressionPtr FunctionLowering::name_place(const clang::DeclRefExpr& name) {
   const clang::ValueDecl* decl = name.getDecl();
   const clang::SourceLocation where = name.getLocation();
@@ -168,6 +178,10 @@ kir::ExpressionPtr FunctionLowering::name_place(const clang::DeclRefExpr& name) 
       ExpressionPtr named = kir::clone(*found->place);
       named->location = at(where);
       return named;
+    }
+    if (found->closure != nullptr) {
+      return fail(DiagnosticCode::unsupported_construct, where,
+                  "a lambda that captures is no value: call it, or hand it to a function");
     }
     if (found->variable == nullptr) {
       return fail_quietly();  // its declaration was refused

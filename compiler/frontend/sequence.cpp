@@ -9,9 +9,6 @@ namespace dotcompute::frontend {
 using kir::DiagnosticCode;
 using kir::ExpressionKind;
 
-namespace {
-
-/// True if no statement changes what `expression` gives.
 bool is_stable(const kir::Expression& expression) {
   switch (expression.kind) {
     case ExpressionKind::literal:
@@ -29,10 +26,15 @@ bool is_stable(const kir::Expression& expression) {
   }
 }
 
-}  // namespace
-
-FunctionLowering::FunctionLowering(ModuleLowering& module, kir::Function& function, Callee& callee)
-    : module_(module), function_(function), callee_(callee), names_(&module.names()) {
+FunctionLowering::FunctionLowering(ModuleLowering& module,
+                                   kir::Function& function,
+                                   Callee& callee,
+                                   const Forms& forms)
+    : module_(module),
+      function_(function),
+      callee_(callee),
+      forms_(forms),
+      names_(&module.names()) {
   current_ = &function.body;
 }
 

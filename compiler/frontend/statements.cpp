@@ -197,22 +197,19 @@ void FunctionLowering::conditional_effect(const clang::Expr* condition,
       kir::make_if_else(std::move(chosen), std::move(doing_then), std::move(doing_else), location));
 }
 
-void FunctionLowering::assign_chosen(const clang::Expr* target, ExpressionPtr kept) {
+void FunctionLowering::change_chosen(const clang::Expr* target,
+                                     const std::function<void(ExpressionPtr)>& change) {
   target = plain(target);
-  if (kept == nullptr) {
-    return;
-  }
   const auto* chosen = llvm::dyn_cast<clang::ConditionalOperator>(target);
   if (chosen == nullptr) {
     if (ExpressionPtr one = place(target)) {
-      assign(std::move(one), std::move(kept), target->getExprLoc());
+      change(std::move(one));
     }
     return;
   }
   ExpressionPtr condition = value(chosen->getCond());
-  kir::Statements then = captured([&] { assign_chosen(chosen->getTrueExpr(), kir::clone(*kept)); });
-  kir::Statements otherwise =
-      captured([&] { assign_chosen(chosen->getFalseExpr(), kir::clone(*kept)); });
+  kir::Statements then = captured([&] { change_chosen(chosen->getTrueExpr(), change); });
+  kir::Statements otherwise = captured([&] { change_chosen(chosen->getFalseExpr(), change); });
   if (condition != nullptr) {
     emit(kir::make_if_else(std::move(condition), std::move(then), std::move(otherwise),
                            at(chosen->getQuestionLoc())));
@@ -234,13 +231,25 @@ void FunctionLowering::effect(const clang::Expr* expr) {
   }
   if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(expr);
       unary != nullptr && unary->isIncrementDecrementOp()) {
-    std::ignore = step_place(*unary, nullptr);
-    return;
+    return change_chosen(unary->getSubExpr(), [&](ExpressionPtr target) {
+      std::ignore = step_by_one(*unary, std::move(target), nullptr);
+    });
   }
   if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(expr)) {
-    if (binary->getOpcode() == clang::BO_Assign &&
+    if (binary->isAssignmentOp() &&
         llvm::isa<clang::ConditionalOperator>(plain(binary->getLHS()))) {
-      return assign_chosen(binary->getLHS(), keep(value(binary->getRHS())));
+      const auto* compound = llvm::dyn_cast<clang::CompoundAssignOperator>(binary);
+      const ExpressionPtr kept = keep(value(binary->getRHS()));  // C++17: the value first
+      if (kept == nullptr) {
+        return;
+      }
+      return change_chosen(binary->getLHS(), [&](ExpressionPtr target) {
+        if (compound == nullptr) {
+          assign(std::move(target), kir::clone(*kept), binary->getOperatorLoc());
+        } else {
+          std::ignore = compound_assign(*compound, std::move(target), kir::clone(*kept));
+        }
+      });
     }
     if (binary->getOpcode() == clang::BO_Comma) {
       effect(binary->getLHS());

@@ -107,6 +107,12 @@ bool Types::is_empty(clang::QualType type) {
   return record != nullptr && record->hasDefinition() && record->isEmpty();
 }
 
+bool Types::is_closure(clang::QualType type) {
+  const clang::CXXRecordDecl* record =
+      type.getNonReferenceType().getCanonicalType()->getAsCXXRecordDecl();
+  return record != nullptr && record->isLambda() && !record->isEmpty();
+}
+
 std::string Types::name(clang::QualType type) const {
   clang::PrintingPolicy policy(context_.getLangOpts());
   policy.SuppressTagKeyword = true;
@@ -214,7 +220,7 @@ bool Types::check(const clang::CXXRecordDecl& record,
   if (!record.hasDefinition() || record.isInvalidDecl()) {
     fail(text + " is not defined here; include its definition");
   } else if (record.isLambda()) {
-    fail("lambdas of kernels capture nothing; hand over what they use as arguments",
+    fail("a lambda that captures is named, called and handed to functions; it is no other value",
          DiagnosticCode::unsupported_construct);
   } else if (buffer(type)) {
     fail(text + " can only be a parameter; pass it on, or index it", DiagnosticCode::buffer_use);

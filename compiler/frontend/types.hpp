@@ -50,6 +50,8 @@ class Types {
   [[nodiscard]] static bool is_half(clang::QualType type);
   /// A class without data: functors are. Kernels drop such values.
   [[nodiscard]] static bool is_empty(clang::QualType type);
+  /// That of a lambda that captures.
+  [[nodiscard]] static bool is_closure(clang::QualType type);
 
   /// The place of a member, also of a base's, in a structure.
   [[nodiscard]] std::optional<std::uint32_t> field(std::uint32_t structure,

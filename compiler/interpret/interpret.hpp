@@ -57,7 +57,7 @@ class Kernel {
   ///         before have run.
   /// \retval ErrorCode::invalid_argument if there are not as many arguments as parameters.
   /// \retval ErrorCode::cancelled / deadline_exceeded as `control` says.
-  Status run(std::span<const backend::KernelArgument> arguments,
+  [[nodiscard]] Status run(std::span<const backend::KernelArgument> arguments,
              const ItemRange& items,
              const RunOptions& options = {}) const noexcept;
 

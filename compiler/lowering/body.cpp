@@ -3,6 +3,7 @@
 
 #include "kir/build.hpp"
 #include "kir/walk.hpp"
+#include "lowering/inline.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -161,6 +162,7 @@ ExpressionPtr take_guards(ExpressionPtr condition,
 Body make_body(const kir::Function& kernel) {
   Body body;
   body.statements = kir::clone(kernel.body);
+  inline_calls(kernel, body);
   copy_changed_scalars(body);
   structure_returns(body.statements);
   for (;;) {

@@ -13,12 +13,13 @@ namespace dotcompute::lowering {
 struct Body {
   kir::Statements statements;
   std::vector<Bound> guards;  ///< All items outside of them do nothing and need not be run.
-  /// Locals that the function does not have: copies of scalar parameters that the body changes.
+  /// Locals that the function does not have: copies of scalar parameters that the body changes, and
+  /// fields of structures.
   std::vector<std::unique_ptr<kir::Variable>> variables;
   bool returns = false;  ///< A return is left, inside of a loop or a switch.
 };
 
-/// Copies the body of `kernel`, turns returns into branches, and takes the guards out of it: the
+/// Copies the body of `kernel`, inlines small functions, turns returns into branches, and takes the guards out of it: the
 /// conditions at its beginning that compare ids with what is the same for the whole launch.
 [[nodiscard]] Body make_body(const kir::Function& kernel);
 

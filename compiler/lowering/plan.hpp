@@ -55,12 +55,19 @@ struct KernelPlan {
   /// becoming vector code.
   std::map<const kir::Expression*, std::size_t> early_loads;
 
-  /// Outputs that every item writes, at its own place and nowhere else, and never reads: they may
-  /// go to memory past the cache.
-  std::vector<const kir::Variable*> streamed;
+  /// The places of outputs that every item writes, at its own place and nowhere else, and never
+  /// reads: they may go to memory past the cache.
+  std::vector<const kir::Expression*> streamed;
+  /// The place of the first output that items write side by side: long rows are cut where a line of
+  /// the cache begins in it. Null if there is none, or if an item's store costs little beside the
+  /// rest.
+  const kir::Expression* lined = nullptr;
 };
 
 [[nodiscard]] KernelPlan make_plan(const kir::Function& kernel);
+
+/// The plan's arrays in the order of their declarations: a set of addresses has another in each run.
+[[nodiscard]] std::vector<const kir::Variable*> arrays_in_order(const KernelPlan& plan);
 
 // The steps of make_plan, in this order; each fills in its members.
 void plan_strips(KernelPlan& plan);

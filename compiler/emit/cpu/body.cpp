@@ -2,7 +2,6 @@
 #include "body.hpp"
 
 #include "kernel.hpp"
-#include "kir/walk.hpp"
 
 #include <algorithm>
 #include <set>
@@ -93,7 +92,8 @@ std::string driver_of(const KernelText& text) {
 
 bool is_streamed(const KernelText& text, const Variable& parameter) {
   const auto& streamed = text.plan.streamed;
-  return std::find(streamed.begin(), streamed.end(), &parameter) != streamed.end();
+  return std::any_of(streamed.begin(), streamed.end(),
+                     [&](const kir::Expression* place) { return place->variable == &parameter; });
 }
 
 // "saxpy_items<...>(dc_in, x.data, y.data, dc_at);"
@@ -110,36 +110,50 @@ std::string call_of_items(const KernelText& text, const char* place) {
 }
 
 // Where the first of the items that run side by side writes.
-std::string first_place(const KernelText& text, const Variable& buffer) {
+std::string first_place(const KernelText& text, const kir::Expression& place) {
   const lowering::Limits limits(*text.plan.dependence, analysis::kEveryAxis);
   std::string indices;
-  kir::for_each_statement(
-      std::as_const(text.plan.body.statements), [&](const kir::Statement& statement) {
-        if (!indices.empty() || statement.kind != kir::StatementKind::assign ||
-            statement.target->variable != &buffer) {
-          return;
-        }
-        for (const auto& index : statement.target->operands) {
-          indices +=
-              (indices.empty() ? "" : ", ") + text.expressions.index_text(*limits.expanded(*index));
-        }
-      });
+  for (const auto& index : place.operands) {
+    indices +=
+        (indices.empty() ? "" : ", ") + text.expressions.index_text(*limits.expanded(*index));
+  }
+  const Variable& buffer = *place.variable;
   const bool is_row = buffer.rank == 1;
   return "&" + text.name_of(buffer) + (is_row ? "[" : "(") + indices + (is_row ? "]" : ")");
+}
+
+void write_lines(const KernelText& text, Lines& lines) {
+  if (text.plan.lined == nullptr) {
+    return;
+  }
+  lines.open(
+      "const auto dc_to_line = [&](std::uint64_t dc_x, std::uint64_t dc_y, std::uint64_t dc_z)");
+  lines.add("return dc::elements_to_line(" + first_place(text, *text.plan.lined) + ");");
+  lines.close(";");
+}
+
+// What the driver is told of the rows: "dc_box, dc::no_rims, dc_to_line".
+std::string rows_of(const KernelText& text) {
+  const std::string rims = text.plan.known.empty() ? "dc::no_rims" : "dc_interior_of";
+  if (!text.plan.split.empty()) {
+    return "dc_box, " + rims;
+  }
+  return "dc_box, " + rims + (text.plan.lined == nullptr ? ", dc::no_lines" : ", dc_to_line");
 }
 
 void write_streams(const KernelText& text, Lines& lines) {
   std::string pointers;
   std::string streams;
-  for (const Variable* buffer : text.plan.streamed) {
-    const std::string& name = text.name_of(*buffer);
-    pointers += ", " + text.element_of(*buffer) + "* " + text.pointer_to(*buffer);
-    streams += ", dc::stream_of(" + name + ".data, " + first_place(text, *buffer) + ")";
+  for (const kir::Expression* place : text.plan.streamed) {
+    const Variable& buffer = *place->variable;
+    pointers += ", " + text.element_of(buffer) + "* " + text.pointer_to(buffer);
+    streams +=
+        ", dc::stream_of(" + text.name_of(buffer) + ".data, " + first_place(text, *place) + ")";
   }
   lines.add("const std::uint64_t dc_x = dc_at.x;");
   lines.add("const std::uint64_t dc_y = dc_at.y;");
   lines.add("const std::uint64_t dc_z = dc_at.z;");
-  lines.open("const auto dc_run = [&](dc::Place dc_part" + pointers + ")");
+  lines.open("const auto dc_run = [&](dc::Place dc_part" + pointers + ") DC_INLINE_LAMBDA");
   lines.add(call_of_items(text, "dc_part"));
   lines.close(";");
   lines.add("dc::run_streamed(dc_streams, dc_at, dc_run" + streams + ");");
@@ -147,8 +161,9 @@ void write_streams(const KernelText& text, Lines& lines) {
 
 std::string bytes_streamed(const KernelText& text) {
   std::string bytes;
-  for (const Variable* buffer : text.plan.streamed) {
-    bytes += (bytes.empty() ? "" : " + ") + ("dc::bytes_of(" + text.name_of(*buffer) + ")");
+  for (const kir::Expression* place : text.plan.streamed) {
+    bytes +=
+        (bytes.empty() ? "" : " + ") + ("dc::bytes_of(" + text.name_of(*place->variable) + ")");
   }
   return bytes;
 }
@@ -167,9 +182,10 @@ void write_body(const KernelText& text, Lines& lines) {
   if (streams) {
     lines.add("const bool dc_streams = dc::is_beyond_cache(" + bytes_streamed(text) + ");");
   }
-  lines.open(driver_of(text) + "(dc_box, " +
-             (text.plan.known.empty() ? "dc::no_rims" : "dc_interior_of") +
-             ", [&](auto dc_rows, auto dc_full, auto dc_interior, dc::Place dc_at)");
+  write_lines(text, lines);
+  lines.open(
+      driver_of(text) + "(" + rows_of(text) +
+      ", [&](auto dc_rows, auto dc_full, auto dc_interior, dc::Place dc_at) DC_INLINE_LAMBDA");
   if (streams) {
     write_streams(text, lines);
   } else {

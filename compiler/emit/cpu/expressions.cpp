@@ -356,7 +356,7 @@ std::string Expressions::id_text(const Expression& expression) const {
     return "dc_item." + std::string(kQueries.at(static_cast<std::size_t>(expression.query))) + "(" +
            axis + ")";
   }
-  const std::string id = std::string("dc_") + "xyz"[expression.number];
+  std::string id = std::string("dc_") + "xyz"[expression.number];
   switch (expression.query) {
     case IdQuery::local_id:
       return id + " % dc_launch.local_size(" + axis + ")";

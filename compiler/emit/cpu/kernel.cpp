@@ -47,7 +47,7 @@ void write_arguments(const KernelText& text, Lines& lines) {
 // Bytes that each lane keeps from one loop over lanes to the next.
 std::string bytes_kept(const KernelText& text) {
   std::string sum;
-  for (const Variable* variable : text.plan.arrays) {
+  for (const Variable* variable : lowering::arrays_in_order(text.plan)) {
     sum += (sum.empty() ? "" : " + ") +
            ("sizeof(" + spell(variable->type, text.expressions.names()) + ")");
   }

@@ -127,12 +127,14 @@ void Names::add_variables(const kir::Function& function) {
 
 void Names::add(const kir::Function& function, const kir::Variable& variable) {
   std::set<std::string> taken = global_;
+  taken.insert(added_.begin(), added_.end());
   for (const auto& list : {&function.parameters, &function.locals}) {
     for (const auto& other : *list) {
       taken.insert(of(*other));
     }
   }
   variables_[&variable] = take(variable.name, taken);
+  added_.insert(of(variable));
 }
 
 std::string Names::take(std::string wanted, std::set<std::string>& taken) {

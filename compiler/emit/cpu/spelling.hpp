@@ -17,7 +17,7 @@ class Names {
  public:
   explicit Names(const kir::Module& module);
 
-  /// Names a local that lowering has added to `function`.
+  /// Names a local that lowering has added to `function`, unlike those added before.
   void add(const kir::Function& function, const kir::Variable& variable);
 
   [[nodiscard]] const std::string& of(const kir::Variable& variable) const {
@@ -37,6 +37,7 @@ class Names {
   void add_variables(const kir::Function& function);
 
   std::set<std::string> global_;
+  std::set<std::string> added_;
   std::map<const kir::Variable*, std::string> variables_;
   std::map<const kir::Function*, std::string> functions_;
   std::vector<std::string> structures_;

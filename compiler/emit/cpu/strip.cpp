@@ -49,7 +49,7 @@ std::vector<const Statement*> declarations(const kir::Statements& body,
 }  // namespace
 
 void StripWriter::write() {
-  for (const Variable* variable : plan_.arrays) {
+  for (const Variable* variable : lowering::arrays_in_order(plan_)) {
     lines_.add("alignas(64) " + spell(variable->type, expressions_.names()) + " " +
                expressions_.names().of(*variable) + (plan_.tiles_rows ? "[dc_rows]" : "") +
                "[dc_strip];");

@@ -50,7 +50,7 @@ std::string name_of(Helper helper, ElementType type) {
   constexpr std::array<std::string_view, 12> kNames{
       "add", "subtract", "multiply", "negate", "divide",    "remainder",
       "abs", "min",      "max",      "clamp",  "from_half", "half_from"};
-  const std::string name = "dc_" + std::string(kNames.at(static_cast<std::size_t>(helper)));
+  std::string name = "dc_" + std::string(kNames.at(static_cast<std::size_t>(helper)));
   if (helper == Helper::from_half) {
     return name;
   }

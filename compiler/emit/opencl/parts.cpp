@@ -105,7 +105,7 @@ std::string Parts::type(const kir::Type& type) {
     has_doubles_ = true;
   }
   if (type.kind == kir::TypeKind::array) {
-    const std::string name = array_name(type);
+    std::string name = array_name(type);
     arrays_.emplace(name, type);
     return name;
   }

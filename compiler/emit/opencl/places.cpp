@@ -189,8 +189,8 @@ std::string Expressions::id_text(const Expression& expression, int least) const 
   const std::string axis = std::to_string(expression.number);
   // As wide as KIR's on devices whose size_t is not.
   const std::string id = "(ulong)get_global_id(" + axis + ")";
-  const std::string group = "dc_at->groups[" + axis + "]";
-  const std::string range = "dc_at->range[" + axis + "]";
+  std::string group = "dc_at->groups[" + axis + "]";
+  std::string range = "dc_at->range[" + axis + "]";
   switch (expression.query) {
     case IdQuery::global_id:
       return parenthesised(id, kUnary, least);

@@ -20,7 +20,7 @@ using kir::Variable;
 using kir::VariableKind;
 
 std::string handle_parameter(const Module& module, const Variable& parameter, Direction direction) {
-  const std::string type = cpp_type(module, parameter.type);
+  std::string type = cpp_type(module, parameter.type);
   if (parameter.kind != VariableKind::buffer) {
     return type;
   }

@@ -67,11 +67,30 @@ struct Box {
 /// For kernels that treat no column apart.
 inline constexpr auto no_rims = [](std::int64_t /*y*/, std::int64_t /*z*/) { return Span{}; };
 
-/// Calls run(is_interior, begin, end) for the parts of `whole` before, in and after `interior`.
-template <class Run>
-DC_INLINE void for_parts(const Span& whole, Span interior, const Run& run) {
+/// How many elements from `first` on the next line of the cache begins; 0 if none does so between
+/// two elements.
+template <class T>
+DC_INLINE std::int64_t elements_to_line(const T* first) {
+  constexpr std::uintptr_t kLine = 64;
+  const std::uintptr_t bytes = (kLine - reinterpret_cast<std::uintptr_t>(first) % kLine) % kLine;
+  return bytes % sizeof(T) == 0 ? static_cast<std::int64_t>(bytes / sizeof(T)) : 0;
+}
+/// For kernels without an output whose lines matter.
+inline constexpr auto no_lines = [](std::int64_t /*x*/, std::int64_t /*y*/, std::int64_t /*z*/) {
+  return std::int64_t{0};
+};
+
+/// The part of `interior` that is in `whole`.
+DC_INLINE Span common(Span interior, const Span& whole) {
   interior.begin_at(whole.begin);
   interior.end_at(whole.end);
+  return interior;
+}
+
+/// Calls run(is_interior, begin, end) for the parts of `whole` before, in and after `interior`.
+template <class Run>
+DC_INLINE void for_parts(const Span& whole, const Span& part, const Run& run) {
+  const Span interior = common(part, whole);
   if (interior.begin >= interior.end) {
     run(Truth<false>{}, whole.begin, whole.end);
     return;
@@ -95,13 +114,22 @@ DC_INLINE void for_rows(const Box& box, const Row& row) {
   }
 }
 
-/// Whole rows at once, in pieces whose length an int holds.
-template <class InteriorOf, class Items>
-DC_INLINE void run_rows(const Box& box, const InteriorOf& interior_of, const Items& items) {
+/// Whole rows at once, in pieces whose length an int holds. The interior of a long row begins where
+/// a line of the output does, to_line(x, y, z) items on: a store that spans two lines costs more.
+template <class InteriorOf, class ToLine, class Items>
+DC_INLINE void run_rows(const Box& box,
+                        const InteriorOf& interior_of,
+                        const ToLine& to_line,
+                        const Items& items) {
   constexpr std::int64_t kPiece = std::int64_t{1} << 30U;
-  for_rows(box, [&](std::int64_t y, std::int64_t z) {
-    for_parts(box.axes[0], interior_of(y, z),
-              [&](auto is_interior, std::int64_t begin, std::int64_t end) {
+  constexpr std::int64_t kLong = 512;
+  for_rows(box, [&](std::int64_t y, std::int64_t z) DC_INLINE_LAMBDA {
+    Span interior = common(interior_of(y, z), box.axes[0]);
+    if (interior.end - interior.begin >= kLong) {
+      interior.begin += to_line(interior.begin, y, z);
+    }
+    for_parts(box.axes[0], interior,
+              [&](auto is_interior, std::int64_t begin, std::int64_t end) DC_INLINE_LAMBDA {
                 for (std::int64_t x = begin; x < end; x += kPiece) {
                   const std::int64_t count = end - x < kPiece ? end - x : kPiece;
                   items(Number<1>{}, Truth<false>{}, is_interior, place(x, y, z, count));

@@ -88,6 +88,37 @@ TEST_F(CompileTest, TwoKernelsOfOneNameAreAMistake) {
   EXPECT_NE(problems_.str().find("is already in"), std::string::npos) << problems_.str();
 }
 
+// R2.1
+TEST_F(CompileTest, KernelsOfOneNameInTwoNamespacesAreTwo) {
+  const std::string other =
+      std::string(kDouble).insert(std::string(kDouble).find("DC_KERNEL"), "namespace other {\n") +
+      "}\n";
+
+  EXPECT_TRUE(run(options({write("one.cpp", kDouble), write("two.cpp", other)})))
+      << problems_.str();
+}
+
+// R2.1
+TEST_F(CompileTest, AFileMayHaveANameThatIsNoIdentifier) {
+  ASSERT_TRUE(run(options({write("my-own.kernels.cpp", kDouble)}))) << problems_.str();
+
+  EXPECT_NE(content_of("out/my-own.kernels.cpu.cpp").find("test_my_own_kernels"),
+            std::string::npos);
+}
+
+TEST_F(CompileTest, TheRootOfFileNamesNeedsNoSlash) {
+  Options one = options({write("twice.cpp", kDouble)});
+  one.root = path_of("");
+  if (one.root.ends_with('/')) {
+    one.root.pop_back();
+  }
+
+  ASSERT_TRUE(run(one));
+
+  EXPECT_NE(content_of("out/twice.kernels.cpp").find("\"twice.cpp\""), std::string::npos)
+      << content_of("out/twice.kernels.cpp");
+}
+
 TEST_F(CompileTest, TheDepfileNamesAllThatWasRead) {
   write("factor.hpp", "constexpr float kFactor = 2.0F;\n");
   std::string text = kDouble;

@@ -52,6 +52,7 @@ TEST_F(OutputsTest, TouchMakesAFileOrGivesItTheTimeOfNow) {
 TEST(Depfile, NamesEachFileOnceAndEscapesWhatMakeReads) {
   EXPECT_EQ(depfile_text("out dir/a", {"b.hpp", "a$.hpp", "b.hpp"}),
             "out\\ dir/a: \\\n  a$$.hpp \\\n  b.hpp\n");
+  EXPECT_EQ(depfile_text("a", {"b#.hpp"}), "a: \\\n  b\\#.hpp\n");
 }
 
 }  // namespace

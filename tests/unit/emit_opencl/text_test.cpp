@@ -47,6 +47,40 @@ TEST(OpenClText, AsksForFloat64WhereItIsUsed) {
                   "#pragma OPENCL EXTENSION cl_khr_fp64 : enable"));
 }
 
+/// A kernel of floats x and y and of a buffer a whose first element it sets to `value`.
+OpenClKernel computing(const std::string& value) {
+  return emitted(
+      "kernel one { @1:1\n  buffer a: float32 inout rank 1 span; @1:1\n"
+      "  scalar x: float32; @1:1\n  scalar y: float32; @1:1\n  a[0_u64] = " +
+      value + "; @1:1\n}\n");
+}
+
+// R2.1
+TEST(OpenClText, KeepsTheOrderOfOperatorsThatBindAlike) {
+  EXPECT_TRUE(has(computing("x - (y - a[0_u64])"), "a[0] = x - (y - a[0]);"));
+  EXPECT_TRUE(has(computing("(x - y) - a[0_u64]"), "a[0] = x - y - a[0];"));
+  EXPECT_TRUE(has(computing("x / (y / a[0_u64])"), "a[0] = x / (y / a[0]);"));
+}
+
+// R2.1
+TEST(OpenClText, NegatesTwiceWithoutADecrement) {
+  EXPECT_TRUE(has(computing("-(-x)"), "a[0] = -(-x);")) << computing("-(-x)").text;
+}
+
+// R2.1
+TEST(OpenClText, StepsByOneOnlyWhereItAdds) {
+  const auto changed = [](const std::string& by) {
+    return emitted(
+        "kernel one { @1:1\n  buffer a: uint32 inout rank 1 span; @1:1\n  a[0_u64] = "
+        "a[0_u64] " +
+        by + "; @1:1\n}\n");
+  };
+
+  EXPECT_TRUE(has(changed("* 1_u32"), "  a[0] *= 1u;")) << changed("* 1_u32").text;
+  EXPECT_TRUE(has(changed("+ 1_u32"), "  ++a[0];"));
+  EXPECT_TRUE(has(changed("- 1_u32"), "  --a[0];"));
+}
+
 TEST(OpenClText, TellsNothingOfTheMachineItWasMadeOn) {
   const OpenClKernel kernel =
       emitted("kernel one { @7:1\n  buffer a: float32 out rank 1 span; @1:1\n}\n");

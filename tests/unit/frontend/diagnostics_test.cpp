@@ -25,7 +25,7 @@ const char* const kBefore =
     "union Either { int a; float b; }; struct Bits { int a : 3; }; struct Linked { int* next; };\n"
     "DC_DEVICE int odd(int n); DC_DEVICE int even(int n) { return n ? odd(n - 1) : 1; }\n"
     "int odd(int n) { return n ? even(n - 1) : 0; }\n"
-    "DC_DEVICE std::span<int> give(std::span<int> y) { return y; }\n";
+    "DC_DEVICE std::span<int> give(std::span<int> y) { y[0] = 1; return y; }\n";
 const char* const kOpen =
     "DC_KERNEL void kernel(std::span<const int> x, std::span<int> y, int n) {\n"
     "  y[0] = x[0];\n";
@@ -70,13 +70,26 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"Goto", "DC003", "again: y[0] += 1; @goto again;"},
         Mistake{"Label", "DC003", "@again: y[0] += 1; goto again;"},
         Mistake{"Assembly", "DC003", "@asm(\"nop\");"},
-        Mistake{"Lambda", "DC003", "auto @f = [&](int a) { return a + n; }; y[0] = f(1);"},
+        Mistake{"LambdaWithState", "DC003", "auto f = @[n]() mutable { return n++; }; y[0] = f();"},
+        Mistake{"LambdaInStruct", "DC003",
+                "auto f = [&](int a) { return a + n; }; struct Held { decltype(f) g; } @held{f};"},
+        Mistake{"LambdaAsValue", "DC003",
+                "auto f = [&](int a) { return a + n; }; auto g = @n ? f : f; y[0] = g(1);"},
         Mistake{"Virtual", "DC007", "Virtual @v; y[0] = v.f();"},
         Mistake{"Delete", "DC003", "@delete &y[0];"},
         Mistake{"CaseWithin", "DC003", "switch (n) { case 1: if (n) { @case 2: y[0] = 1; } }"},
         Mistake{"Comparator", "DC003", "y[0] = @std::min(1, 2, Less());"},
+        Mistake{"ChosenArgument", "DC003",
+                "int a = 1; int b = 2; [](int& c) { c = 3; }(@n ? a : b); y[0] = a + b;"},
+        Mistake{"ChosenCapture", "DC003",
+                "int a = 1; int b = 2; auto f = [&c = @n ? a : b] { c = 3; }; f(); y[0] = a;"},
+        Mistake{"ChosenRange", "DC003",
+                "int a[2] = {}; int b[2] = {}; for (int& c : @n ? a : b) { c = 3; } y[0] = a[0];"},
+        Mistake{"ChosenObject", "DC003",
+                "struct Step { int a; void up() { ++a; } }; Step a{1}; Step b{2};"
+                " (@n ? a : b).up(); y[0] = a.a + b.a;"},
         Mistake{"ChosenVariable", "DC003",
-                "int a = 1; int b = 2; (@n ? a : b) += 3; y[0] = a + b;"},
+                "int a = 1; int b = 2; int& c = @n ? a : b; c = 3; y[0] = a + b;"},
         Mistake{"String", "DC007", "std::string @s; y[0] = n;"},
         Mistake{"Vector", "DC007", "std::vector<int> @v(3); y[0] = v[0];"},
         Mistake{"Function", "DC007", "std::function<int(int)> @f; y[0] = n;"},
@@ -96,8 +109,14 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"FunctionPointer", "DC008", "int (*@f)(int) = &even; y[0] = f(n);"},
         Mistake{"Unset", "DC012", "int a; y[0] = @a;"},
         Mistake{"UnsetSometimes", "DC012", "int a; if (@n > 3) { a = 1; } y[0] = a;"},
-        Mistake{"Subspan", "DC014", "auto part = y.@subspan(1); part[0] = 1;"},
-        Mistake{"SpanFromFunction", "DC014", "auto all = @give(y); all[0] = 1;"},
+        Mistake{"SpanAssigned", "DC014", "auto part = y; part @= y.subspan(1); part[0] = 1;"},
+        Mistake{"SpanChosen", "DC014", "auto part = @n ? y : y.first(2); part[0] = 1;"},
+        Mistake{"SpanOfPointer", "DC014", "std::span<int> @part(y.data(), 2); part[0] = 1;"},
+        Mistake{"SpanOfAllThatFollow", "DC014",
+                "auto part = x.@first(std::dynamic_extent); y[0] = part[0];"},
+        Mistake{"SpanOfNegativeSize", "DC014", "auto part = y.@last(-1); part[0] = 1;"},
+        Mistake{"SpanFromNegative", "DC014", "auto part = y.@subspan(-1); part[0] = 1;"},
+        Mistake{"SpanFromFunction", "DC016", "auto all = @give(y); all[0] = 1;"},
         Mistake{"VariableAxis", "DC017", "y[0] = static_cast<int>(dc::global_id(@n));"},
         Mistake{"NoSuchAxis", "DC017", "y[0] = static_cast<int>(dc::global_id(@3));"}),
     [](const auto& tested) { return std::string(tested.param.name); });

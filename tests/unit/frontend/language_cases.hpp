@@ -36,8 +36,10 @@ inline int short_circuits(int a, int b) {
     calls += 100;
   }
   int chosen = a > b ? bump(calls) : twice(calls);
+  chosen += a > 3 ? b : bump(calls);
   a > 0 ? ++chosen : --chosen;
   a > 1 && ++chosen;
+  b > 1 || ++chosen;
   return calls * 8 + chosen * 4 + (both ? 2 : 0) + (either ? 1 : 0);
 }
 
@@ -312,6 +314,11 @@ inline int chosen_targets(int a, int b) {
   (a < b ? small : large) = a * 3 + small;
   (a == b ? small : b > 0 ? values[bump(at)] : values[0]) = bump(large);
   (a > 2 ? (small = 5, large) : small) = bump(at);
+  (a < b ? small : values[at]) += a * 2 + small;
+  (a > b ? values[0] : b > 1 ? large : small) *= bump(at);
+  ++(a & 1 ? small : large);
+  (a & 2 ? small : values[1])--;
+  (a & 4 ? small : large) <<= 1;
   return small + large * 10 + values[0] * 100 + values[1] * 1000 + values[2] * 7 + at;
 }
 

@@ -67,6 +67,22 @@ TEST(PlanTest, LeavesALoopThatOneItemMayLeaveBeforeAnother) {
   EXPECT_TRUE(plan_of(*module).split.empty());
 }
 
+TEST(PlanTest, NamesArraysInTheOrderOfTheirDeclarations) {
+  const auto module = kernel_of(
+      "var z: float32 = a[i]; var y: float32 = a[i]; var x: float32 = a[i]; "
+      "for (var k: uint64 = 0_u64; k < 9_u64; k = k + 1_u64) { z = z + a[k]; y = y + z; x = x + y; "
+      "} "
+      "out[i] = (x + y) + z;");
+  const KernelPlan plan = plan_of(*module);
+
+  const auto arrays = arrays_in_order(plan);
+
+  ASSERT_EQ(arrays.size(), 3U);
+  EXPECT_EQ(arrays[0]->name, "z");
+  EXPECT_EQ(arrays[1]->name, "y");
+  EXPECT_EQ(arrays[2]->name, "x");
+}
+
 TEST(PlanTest, RunsRowsSideBySideThatShareLoads) {
   const auto module = kernel_of(
       "let row: uint64 = $global_id(1); var sum: float32 = 0_f32; "
@@ -111,6 +127,33 @@ TEST(PlanTest, StreamsAnOutputThatEachItemWritesAtItsPlace) {
   const auto module = kernel_of("out[i] = a[i] * 2_f32;");
 
   ASSERT_EQ(plan_of(*module).streamed.size(), 1U);
+}
+
+// R3.2
+TEST(PlanTest, CutsRowsAtTheLinesOfAnOutputThatEachWayWrites) {
+  const auto rims = kernel_of(
+      "if (i == 0_u64) { out[i] = a[i]; } else { if (n > 3_i32) { out[i] = a[i - 1_u64]; } else { "
+      "out[i] = 0_f32; } }");
+  const auto one_way_skips = kernel_of(
+      "if (i == 0_u64) { out[i] = a[i]; } else { if (n > 3_i32) { out[i] = a[i - 1_u64]; } }");
+
+  EXPECT_NE(plan_of(*rims).lined, nullptr);
+  EXPECT_TRUE(plan_of(*rims).streamed.empty());
+  EXPECT_EQ(plan_of(*one_way_skips).lined, nullptr);
+}
+
+// R3.2
+TEST(PlanTest, CutsRowsAtTheLinesOfTheFirstOutputThatItemsWriteSideBySide) {
+  const auto reads_too = kernel_of("out[i] = out[i] + a[i];");
+  const auto every_other = kernel_of("out[2_u64 * i] = a[i];");
+  const auto sometimes = kernel_of("if (a[i] > 0_f32) { out[i] = a[i]; }");
+
+  const KernelPlan plan = plan_of(*reads_too);
+
+  ASSERT_NE(plan.lined, nullptr);
+  EXPECT_EQ(plan.lined->variable->name, "out");
+  EXPECT_EQ(plan_of(*every_other).lined, nullptr);
+  EXPECT_EQ(plan_of(*sometimes).lined, nullptr);
 }
 
 TEST(PlanTest, DoesNotStreamWhatIsReadOrNotAlwaysWritten) {
