@@ -90,6 +90,37 @@ Binding FunctionLowering::view(const clang::Expr* expr) {
   return {};
 }
 
+// Of subspan() the offset, and the count if it is given; of the others the count.
+std::vector<kir::ExpressionPtr> FunctionLowering::numbers_of_part(
+    const clang::CXXMemberCallExpr& call, std::string_view name) {
+  const kir::Location location = at(call.getExprLoc());
+  std::vector<ExpressionPtr> numbers;
+  const auto add = [&](const llvm::APSInt& constant) {
+    if (!constant.isAllOnes()) {
+      numbers.push_back(kir::make_literal(kir::scalar_type(ElementType::uint64),
+                                          constant.getZExtValue(), location));
+    } else if (name != "subspan" || numbers.empty()) {  // else std::dynamic_extent: all that follow
+      numbers.push_back(fail(DiagnosticCode::buffer_use, call.getExprLoc(),
+                             "no buffer has as many elements; '" + std::string(name) +
+                                 "' takes a number that is not negative"));
+    }
+  };
+  for (const clang::Expr* argument : call.arguments()) {
+    clang::Expr::EvalResult known;
+    if (argument->EvaluateAsInt(known, module_.context())) {
+      add(known.Val.getInt());
+    } else {
+      numbers.push_back(keep(value(argument)));
+    }
+  }
+  if (const auto* constants = call.getMethodDecl()->getTemplateSpecializationArgs()) {
+    for (const clang::TemplateArgument& constant : constants->asArray()) {
+      add(constant.getAsIntegral());
+    }
+  }
+  return numbers;
+}
+
 Binding FunctionLowering::part_of_view(const clang::CXXMemberCallExpr& call) {
   const clang::CXXMethodDecl* method = call.getMethodDecl();
   const std::string name =
@@ -102,31 +133,7 @@ Binding FunctionLowering::part_of_view(const clang::CXXMemberCallExpr& call) {
   }
   const Binding whole = view(call.getImplicitObjectArgument());
   const kir::Location location = at(call.getExprLoc());
-  // Of subspan() the offset, and the count if it is given; of the others the count.
-  std::vector<ExpressionPtr> numbers;
-  const auto add = [&](const llvm::APSInt& constant) {
-    if (!constant.isAllOnes()) {
-      numbers.push_back(kir::make_literal(kir::scalar_type(ElementType::uint64),
-                                          constant.getZExtValue(), location));
-    } else if (!is_subspan || numbers.empty()) {  // else std::dynamic_extent: all that follow
-      numbers.push_back(fail(
-          DiagnosticCode::buffer_use, call.getExprLoc(),
-          "no buffer has as many elements; '" + name + "' takes a number that is not negative"));
-    }
-  };
-  for (const clang::Expr* argument : call.arguments()) {
-    clang::Expr::EvalResult known;
-    if (argument->EvaluateAsInt(known, module_.context())) {
-      add(known.Val.getInt());
-    } else {
-      numbers.push_back(keep(value(argument)));
-    }
-  }
-  if (const auto* constants = method->getTemplateSpecializationArgs()) {
-    for (const clang::TemplateArgument& constant : constants->asArray()) {
-      add(constant.getAsIntegral());
-    }
-  }
+  std::vector<ExpressionPtr> numbers = numbers_of_part(call, name);
   if (whole.variable == nullptr || numbers.empty() || numbers.front() == nullptr ||
       numbers.back() == nullptr) {
     fail_quietly();

@@ -180,6 +180,8 @@ class FunctionLowering {
   /// A buffer, or a part of one; nothing after a mistake.
   Binding view(const clang::Expr* expr);
   Binding part_of_view(const clang::CXXMemberCallExpr& call);
+  std::vector<ExpressionPtr> numbers_of_part(const clang::CXXMemberCallExpr& call,
+                                             std::string_view name);
   ExpressionPtr size_of(const Binding& view, kir::Location location);
   ExpressionPtr element_of(const Binding& view, ExpressionPtr index, kir::Location location);
   ExpressionPtr buffer_call(const clang::CallExpr& call, const clang::Expr* object, bool as_place);

@@ -122,9 +122,9 @@ struct Launch {
   std::uint64_t sizes[3];   // items
   std::uint64_t groups[3];  // items in a group
 
-  DC_INLINE std::uint64_t global_size(int axis) const { return sizes[axis]; }
-  DC_INLINE std::uint64_t local_size(int axis) const { return groups[axis]; }
-  DC_INLINE std::uint64_t group_count(int axis) const {
+  [[nodiscard]] DC_INLINE std::uint64_t global_size(int axis) const { return sizes[axis]; }
+  [[nodiscard]] DC_INLINE std::uint64_t local_size(int axis) const { return groups[axis]; }
+  [[nodiscard]] DC_INLINE std::uint64_t group_count(int axis) const {
     return sizes[axis] / groups[axis] + (sizes[axis] % groups[axis] != 0 ? 1 : 0);
   }
 };
@@ -154,12 +154,22 @@ struct Item {
   std::uint64_t ids[3];
   Launch launch;
 
-  DC_INLINE std::uint64_t id(int axis) const { return ids[axis]; }
-  DC_INLINE std::uint64_t local_id(int axis) const { return ids[axis] % launch.groups[axis]; }
-  DC_INLINE std::uint64_t group_id(int axis) const { return ids[axis] / launch.groups[axis]; }
-  DC_INLINE std::uint64_t global_size(int axis) const { return launch.global_size(axis); }
-  DC_INLINE std::uint64_t local_size(int axis) const { return launch.local_size(axis); }
-  DC_INLINE std::uint64_t group_count(int axis) const { return launch.group_count(axis); }
+  [[nodiscard]] DC_INLINE std::uint64_t id(int axis) const { return ids[axis]; }
+  [[nodiscard]] DC_INLINE std::uint64_t local_id(int axis) const {
+    return ids[axis] % launch.groups[axis];
+  }
+  [[nodiscard]] DC_INLINE std::uint64_t group_id(int axis) const {
+    return ids[axis] / launch.groups[axis];
+  }
+  [[nodiscard]] DC_INLINE std::uint64_t global_size(int axis) const {
+    return launch.global_size(axis);
+  }
+  [[nodiscard]] DC_INLINE std::uint64_t local_size(int axis) const {
+    return launch.local_size(axis);
+  }
+  [[nodiscard]] DC_INLINE std::uint64_t group_count(int axis) const {
+    return launch.group_count(axis);
+  }
 };
 
 /// An int as part of an index that is computed in 64 bits.
