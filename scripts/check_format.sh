@@ -6,6 +6,6 @@ cd "$(dirname "$0")/.."
 
 mode=(--dry-run --Werror)
 [ "${1:-}" = --fix ] && mode=(-i)
-find include src backends kernels tools benchmarks examples tests -name '*.[ch]pp' -print0 |
+find include src compiler backends kernels tools fuzz benchmarks examples tests -name '*.[ch]pp' -print0 |
   xargs -0 -n 20 -P "${JOBS:-$(nproc)}" clang-format-14 "${mode[@]}"
 echo "format: ok"

@@ -58,8 +58,8 @@ class Kernel {
   /// \retval ErrorCode::invalid_argument if there are not as many arguments as parameters.
   /// \retval ErrorCode::cancelled / deadline_exceeded as `control` says.
   [[nodiscard]] Status run(std::span<const backend::KernelArgument> arguments,
-             const ItemRange& items,
-             const RunOptions& options = {}) const noexcept;
+                           const ItemRange& items,
+                           const RunOptions& options = {}) const noexcept;
 
  private:
   explicit Kernel(std::unique_ptr<const Code> code) noexcept;

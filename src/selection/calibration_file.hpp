@@ -14,7 +14,8 @@ namespace dotcompute::core {
 /// What a device was measured to be.
 struct MeasuredRates : DeviceRates {
   MeasuredRates() = default;
-  MeasuredRates(const DeviceRates& rates, bool disturbed = false) noexcept  // NOLINT: on purpose
+  MeasuredRates(const DeviceRates& rates,
+                bool disturbed = false) noexcept  // NOLINT: any rates may be
       : DeviceRates(rates), is_disturbed(disturbed) {}
 
   /// What was done several times took very different times: something else kept the machine busy.

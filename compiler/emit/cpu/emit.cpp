@@ -16,8 +16,8 @@ namespace dotcompute::emit {
 namespace {
 
 using cpu::Expressions;
-using emit::Lines;
 using cpu::Names;
+using emit::Lines;
 
 void write_structure(const kir::Structure& structure,
                      std::uint32_t number,

@@ -37,7 +37,7 @@ TEST_P(CompiledLanguageTest, ComputesWhatTheHostsCompilerDoes) {
   const auto devices = runtime.devices().devices();
   if (std::none_of(devices.begin(), devices.end(),
                    [](const auto& device) { return device.type == GetParam(); })) {
-    GTEST_SKIP() << "There is no device of this kind here.";
+    GTEST_SKIP() << "There is no " << to_string(GetParam()) << " device here.";
   }
   std::vector<int> x(1000);
   for (std::size_t i = 0; i < x.size(); ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Budget, pressure hook and decay of a device's pool.
 #include "null/device.hpp"
+#include "support/fake_clock.hpp"
 
 #include "dotcompute/buffer_pool.hpp"
 
@@ -22,16 +23,6 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t kMiB = std::size_t{1} << 20U;
-
-std::atomic<std::chrono::nanoseconds> fake_time{std::chrono::nanoseconds(0)};
-
-std::chrono::nanoseconds fake_clock() noexcept {
-  return fake_time;
-}
-
-void pass(std::chrono::nanoseconds time) {
-  fake_time = fake_time.load() + time;
-}
 
 std::optional<ErrorCode> failure_of(const Result<PooledBuffer>& result) {
   return result.ok() ? std::nullopt : std::optional(result.error().code);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the pool of the host gives back because nobody needs it.
 #include "memory/host_pool.hpp"
+#include "support/fake_clock.hpp"
 #include "unit/memory/planned_source.hpp"
 
 #include <gtest/gtest.h>
@@ -21,16 +22,6 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t kMiB = std::size_t{1} << 20U;
-
-std::atomic<std::chrono::nanoseconds> fake_time{std::chrono::nanoseconds(0)};
-
-std::chrono::nanoseconds fake_clock() noexcept {
-  return fake_time;
-}
-
-void pass(std::chrono::nanoseconds time) {
-  fake_time = fake_time.load() + time;
-}
 
 class HostPoolDecayTest : public testing::Test {
  protected:
